@@ -1,0 +1,156 @@
+// Package store keeps everything in one relational database, SQLite or
+// PostgreSQL, from one SQL text (queries/, compiled by sqlc into package q).
+//
+// Reads use a pool of their own. Writes go through the writer: one goroutine
+// that runs the waiting closures one after another in one transaction, a
+// savepoint each, appends the leaves of their acts to the register, signs a
+// checkpoint for each log that grew, commits once and only then answers. A
+// closure therefore sees what those before it in the batch wrote, an error
+// undoes that closure alone, and nobody is answered before the disk has it.
+//
+// Several instances may share a PostgreSQL database: the row of the log is
+// taken first and moved by compare and swap, so there is one order.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"sync"
+
+	"github.com/pressly/goose/v3"
+	"golang.org/x/mod/sumdb/note"
+
+	"concerto/internal/clock"
+	"concerto/internal/register"
+	"concerto/internal/store/q"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// ErrClosed is returned to whoever writes to a store that is closing.
+var ErrClosed = errors.New("store closed")
+
+// ErrBusy means that too many writes are waiting: try again in a moment (P25).
+var ErrBusy = errors.New("too many writes waiting")
+
+// ErrClock means that the clock stands before the last act of the log: nothing
+// is signed until it has been set right (P20).
+var ErrClock = errors.New("clock stands before the last act of the register")
+
+// Config says where the data is and what the writer needs.
+type Config struct {
+	Database string // file path for SQLite, postgres:// address or DSN for PostgreSQL
+	Now      clock.Now
+	Rand     io.Reader
+	Guard    *register.Guard // may be nil: then nothing outside the database remembers
+	Log      *slog.Logger
+
+	// Scratch opens a database that need not survive: used to replay the register.
+	Scratch bool
+}
+
+// Store is a database with its writer. Its methods may be called from any goroutine.
+type Store struct {
+	cfg     Config
+	dialect dialect
+	write   *sql.DB // one connection on SQLite: the writer's
+	read    *sql.DB
+
+	queue   chan *job
+	done    chan struct{} // closed when the writer has stopped
+	closing sync.Once
+	quit    chan struct{}
+
+	mu      sync.RWMutex // guards signers
+	signers map[string]note.Signer
+
+	trees map[string]*tree // the writer's own; see tree.go
+}
+
+// Open opens the database, brings its schema up to date and starts the writer.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Store{
+		cfg:     cfg,
+		dialect: dialectOf(cfg.Database),
+		queue:   make(chan *job, queueSize),
+		done:    make(chan struct{}),
+		quit:    make(chan struct{}),
+		signers: map[string]note.Signer{},
+		trees:   map[string]*tree{},
+	}
+	var err error
+	if s.write, s.read, err = s.dialect.open(cfg.Database, cfg.Scratch); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if err := s.migrate(ctx); err != nil {
+		s.write.Close()
+		s.read.Close()
+		return nil, err
+	}
+	go s.run()
+	return s, nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	unlock, err := s.dialect.lockSchema(ctx, s.write)
+	if err != nil {
+		return fmt.Errorf("lock schema: %w", err)
+	}
+	defer unlock()
+	p, err := goose.NewProvider(s.dialect.goose, s.write, dir)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// Close lets the writer finish what it holds and closes the database.
+func (s *Store) Close() error {
+	s.closing.Do(func() { close(s.quit) })
+	<-s.done
+	return errors.Join(s.write.Close(), s.read.Close())
+}
+
+// Read returns the queries on the reading pool: committed state only.
+func (s *Store) Read() *q.Queries { return q.New(s.read) }
+
+// DB returns the reading pool, for the audit, which compares whole tables.
+func (s *Store) DB() *sql.DB { return s.read }
+
+// AddSigner gives the writer the key of one log. A log without its key can be
+// read but not written.
+func (s *Store) AddSigner(ambito string, signer note.Signer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.signers[ambito] = signer
+}
+
+func (s *Store) signer(ambito string) (note.Signer, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	k, ok := s.signers[ambito]
+	if !ok {
+		return nil, fmt.Errorf("log %s: no key to sign with", ambito)
+	}
+	return k, nil
+}
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
