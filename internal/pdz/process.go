@@ -39,15 +39,6 @@ type Process struct {
 	Retention       []Retention
 }
 
-// Moment is an instant of the definition after computation. An unknown moment
-// hangs on a date that is still to be given (definition, section 2).
-type Moment struct {
-	At       time.Time // in the zone of the process
-	Known    bool
-	DateOnly bool   // written as a date: the whole day is meant
-	Wording  string // the notice's own words, printed instead of the computed text; may be empty
-}
-
 type Ambito struct {
 	ID, Name, Province, Region string
 	LeadBody                   string
@@ -97,7 +88,8 @@ type Contact struct {
 	ClosedOnHolidays                          bool
 }
 
-// Hours are opening hours on some days of the week, as minutes after midnight.
+// Hours are opening hours on some days of the week, as minutes after midnight:
+// From is included, To is not. A To of 1440 is the next midnight.
 type Hours struct {
 	Days     []time.Weekday
 	From, To int
@@ -137,6 +129,7 @@ type Channel struct {
 type Window struct {
 	ID, Kind, Title, Phase string
 	Opens, Closes          Moment
+	Endless                bool   // no closing at all: open for good, where an unknown closing is one to be announced
 	Late                   string // keep or refuse
 	Early                  string // refuse
 	Binds                  string // arrival or dispatch
@@ -159,6 +152,7 @@ type Form struct {
 type Field struct {
 	ID, Label, Type, Help, Feeds, Personal, Visible string
 	Required                                        bool
+	Profile                                         bool // the answer becomes a party.profile fact
 	RequiredWhen, ShowWhen                          *Predicate
 	Options                                         []Option
 	MaxLength                                       int // characters; 0 means the default of the type

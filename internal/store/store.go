@@ -50,11 +50,16 @@ type Config struct {
 	Now      clock.Now
 	Rand     io.Reader
 	Guard    *register.Guard // may be nil: then nothing outside the database remembers
+	Signer   Signer          // may be nil: then nothing can be recorded
 	Log      *slog.Logger
 
 	// Scratch opens a database that need not survive: used to replay the register.
 	Scratch bool
 }
+
+// Signer returns the key of the log called origin. A log whose key is not there
+// can be read but not written.
+type Signer func(origin string) (note.Signer, error)
 
 // Store is a database with its writer. Its methods may be called from any goroutine.
 type Store struct {
@@ -67,9 +72,6 @@ type Store struct {
 	done    chan struct{} // closed when the writer has stopped
 	closing sync.Once
 	quit    chan struct{}
-
-	mu      sync.RWMutex // guards signers
-	signers map[string]note.Signer
 
 	trees map[string]*tree // the writer's own; see tree.go
 }
@@ -85,7 +87,6 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		queue:   make(chan *job, queueSize),
 		done:    make(chan struct{}),
 		quit:    make(chan struct{}),
-		signers: map[string]note.Signer{},
 		trees:   map[string]*tree{},
 	}
 	var err error
@@ -133,24 +134,6 @@ func (s *Store) Read() *q.Queries { return q.New(s.read) }
 
 // DB returns the reading pool, for the audit, which compares whole tables.
 func (s *Store) DB() *sql.DB { return s.read }
-
-// AddSigner gives the writer the key of one log. A log without its key can be
-// read but not written.
-func (s *Store) AddSigner(ambito string, signer note.Signer) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.signers[ambito] = signer
-}
-
-func (s *Store) signer(ambito string) (note.Signer, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	k, ok := s.signers[ambito]
-	if !ok {
-		return nil, fmt.Errorf("log %s: no key to sign with", ambito)
-	}
-	return k, nil
-}
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }

@@ -43,8 +43,8 @@ type Recorded struct {
 	Receipt      *register.Receipt
 }
 
-// CreateLog creates the log of the transaction's Ambito. The writer must have
-// been given its key.
+// CreateLog creates the log of the transaction's Ambito, under an origin whose
+// key the store can get.
 func (tx *Tx) CreateLog(ctx context.Context, origin, key string) error {
 	if tx.b.trees[tx.Ambito] != nil {
 		return fmt.Errorf("log %s exists", tx.Ambito)

@@ -253,9 +253,12 @@ func (b *batch) seal(ambito string) (*register.Checkpoint, error) {
 		return nil, fmt.Errorf("root of log %s: %w", ambito, err)
 	}
 	cp := register.Checkpoint{Origin: g.row.Origin, Size: size, Root: root}
-	signer, err := b.s.signer(ambito)
+	if b.s.cfg.Signer == nil {
+		return nil, fmt.Errorf("log %s: no key to sign with", cp.Origin)
+	}
+	signer, err := b.s.cfg.Signer(cp.Origin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("key of log %s: %w", cp.Origin, err)
 	}
 	signed, err := cp.Sign(signer)
 	if err != nil {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"sync"
@@ -25,7 +26,7 @@ func act(i int) store.Act {
 func open(t *testing.T, s *store.Store, ambito string) string {
 	t.Helper()
 	origin := "example.org/" + ambito + "/registro"
-	_, key := storetest.Key(t, s, ambito, origin)
+	key := storetest.Key(t, origin)
 	err := s.Update(t.Context(), ambito, func(tx *store.Tx) error { return tx.CreateLog(t.Context(), origin, key) })
 	if err != nil {
 		t.Fatal(err)
@@ -158,14 +159,7 @@ func TestTwoInstancesKeepOneOrder(t *testing.T) {
 	dsn := storetest.Postgres(t)
 	now := func() time.Time { return storetest.Epoch }
 	one, two := storetest.Open(t, dsn, now), storetest.Open(t, dsn, now)
-	signer, key := storetest.Key(t, one, "lecce", "example.org/lecce/registro")
-	two.AddSigner("lecce", signer)
-	err := one.Update(t.Context(), "lecce", func(tx *store.Tx) error {
-		return tx.CreateLog(t.Context(), "example.org/lecce/registro", key)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := open(t, one, "lecce")
 	var wg sync.WaitGroup
 	for i := range 200 {
 		wg.Go(func() {
@@ -234,7 +228,11 @@ func TestAClockThatStandsBeforeTheLastActSignsNothing(t *testing.T) {
 func TestALogWithoutItsKeyCannotGrow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, env storetest.Env) {
 		open(t, s, "lecce")
-		other := storetest.Open(t, env.Database, func() time.Time { return storetest.Epoch })
+		other, err := store.Open(t.Context(), store.Config{Database: env.Database, Now: func() time.Time { return storetest.Epoch }, Rand: rand.Reader})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
 		if _, err := append1(t.Context(), other, "lecce", act(1)); err == nil {
 			t.Error("an instance without the key recorded an act")
 		}

@@ -194,7 +194,7 @@ CREATE TABLE blob (
 -- Work in progress: no act yet, or no act at all. The audit does not look here.
 CREATE TABLE draft (
   ambito     TEXT NOT NULL,
-  token_hash TEXT NOT NULL,          -- only the hash is kept: the link is the secret
+  id         TEXT NOT NULL,          -- half of the link; the secret half is made from the instance's own
   process    TEXT NOT NULL,
   form       TEXT NOT NULL,
   step       BIGINT NOT NULL,
@@ -204,7 +204,7 @@ CREATE TABLE draft (
   reason     TEXT NOT NULL,
   updated_us BIGINT NOT NULL,
   expires_us BIGINT NOT NULL,
-  PRIMARY KEY (ambito, token_hash)
+  PRIMARY KEY (ambito, id)
 );
 CREATE TABLE outbox (
   key        TEXT PRIMARY KEY,       -- a message is sent once for each key
@@ -213,7 +213,6 @@ CREATE TABLE outbox (
   matter     TEXT NOT NULL,
   act        BIGINT NOT NULL,
   recipient  TEXT NOT NULL,
-  secret     TEXT NOT NULL,          -- what the message must carry and nothing else keeps, until it is sent
   created_us BIGINT NOT NULL,
   due_us     BIGINT NOT NULL,
   sent_us    BIGINT NOT NULL,        -- 0: not yet

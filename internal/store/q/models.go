@@ -120,7 +120,7 @@ type DemoClock struct {
 
 type Draft struct {
 	Ambito    string
-	TokenHash string
+	ID        string
 	Process   string
 	Form      string
 	Step      int64
@@ -173,7 +173,6 @@ type Outbox struct {
 	Matter    string
 	Act       int64
 	Recipient string
-	Secret    string
 	CreatedUs int64
 	DueUs     int64
 	SentUs    int64

@@ -88,16 +88,16 @@ func (q *Queries) CountSent(ctx context.Context, ambito string) (int64, error) {
 }
 
 const deleteDraft = `-- name: DeleteDraft :exec
-DELETE FROM draft WHERE ambito = $1 AND token_hash = $2
+DELETE FROM draft WHERE ambito = $1 AND id = $2
 `
 
 type DeleteDraftParams struct {
-	Ambito    string
-	TokenHash string
+	Ambito string
+	ID     string
 }
 
 func (q *Queries) DeleteDraft(ctx context.Context, arg DeleteDraftParams) error {
-	_, err := q.db.ExecContext(ctx, deleteDraft, arg.Ambito, arg.TokenHash)
+	_, err := q.db.ExecContext(ctx, deleteDraft, arg.Ambito, arg.ID)
 	return err
 }
 
@@ -130,21 +130,21 @@ func (q *Queries) DemoClock(ctx context.Context) (DemoClock, error) {
 }
 
 const draft = `-- name: Draft :one
-SELECT ambito, token_hash, process, form, step, answers, files, corrects, reason, updated_us, expires_us FROM draft WHERE ambito = $1 AND token_hash = $2 AND expires_us > $3
+SELECT ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us FROM draft WHERE ambito = $1 AND id = $2 AND expires_us > $3
 `
 
 type DraftParams struct {
 	Ambito    string
-	TokenHash string
+	ID        string
 	ExpiresUs int64
 }
 
 func (q *Queries) Draft(ctx context.Context, arg DraftParams) (Draft, error) {
-	row := q.db.QueryRowContext(ctx, draft, arg.Ambito, arg.TokenHash, arg.ExpiresUs)
+	row := q.db.QueryRowContext(ctx, draft, arg.Ambito, arg.ID, arg.ExpiresUs)
 	var i Draft
 	err := row.Scan(
 		&i.Ambito,
-		&i.TokenHash,
+		&i.ID,
 		&i.Process,
 		&i.Form,
 		&i.Step,
@@ -159,7 +159,7 @@ func (q *Queries) Draft(ctx context.Context, arg DraftParams) (Draft, error) {
 }
 
 const dueMessages = `-- name: DueMessages :many
-SELECT key, ambito, kind, matter, act, recipient, secret, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE sent_us = 0 AND due_us <= $1 ORDER BY due_us, key LIMIT $2
+SELECT key, ambito, kind, matter, act, recipient, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE sent_us = 0 AND due_us <= $1 ORDER BY due_us, key LIMIT $2
 `
 
 type DueMessagesParams struct {
@@ -183,7 +183,6 @@ func (q *Queries) DueMessages(ctx context.Context, arg DueMessagesParams) ([]Out
 			&i.Matter,
 			&i.Act,
 			&i.Recipient,
-			&i.Secret,
 			&i.CreatedUs,
 			&i.DueUs,
 			&i.SentUs,
@@ -204,8 +203,8 @@ func (q *Queries) DueMessages(ctx context.Context, arg DueMessagesParams) ([]Out
 }
 
 const enqueue = `-- name: Enqueue :exec
-INSERT INTO outbox (key, ambito, kind, matter, act, recipient, secret, created_us, due_us, sent_us, attempts, problem)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, '') ON CONFLICT (key) DO NOTHING
+INSERT INTO outbox (key, ambito, kind, matter, act, recipient, created_us, due_us, sent_us, attempts, problem)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '') ON CONFLICT (key) DO NOTHING
 `
 
 type EnqueueParams struct {
@@ -215,7 +214,6 @@ type EnqueueParams struct {
 	Matter    string
 	Act       int64
 	Recipient string
-	Secret    string
 	CreatedUs int64
 	DueUs     int64
 }
@@ -228,7 +226,6 @@ func (q *Queries) Enqueue(ctx context.Context, arg EnqueueParams) error {
 		arg.Matter,
 		arg.Act,
 		arg.Recipient,
-		arg.Secret,
 		arg.CreatedUs,
 		arg.DueUs,
 	)
@@ -313,15 +310,15 @@ func (q *Queries) PutBlob(ctx context.Context, arg PutBlobParams) error {
 }
 
 const putDraft = `-- name: PutDraft :exec
-INSERT INTO draft (ambito, token_hash, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
+INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (ambito, token_hash) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
+ON CONFLICT (ambito, id) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
   reason = excluded.reason, updated_us = excluded.updated_us, expires_us = excluded.expires_us
 `
 
 type PutDraftParams struct {
 	Ambito    string
-	TokenHash string
+	ID        string
 	Process   string
 	Form      string
 	Step      int64
@@ -336,7 +333,7 @@ type PutDraftParams struct {
 func (q *Queries) PutDraft(ctx context.Context, arg PutDraftParams) error {
 	_, err := q.db.ExecContext(ctx, putDraft,
 		arg.Ambito,
-		arg.TokenHash,
+		arg.ID,
 		arg.Process,
 		arg.Form,
 		arg.Step,
@@ -351,7 +348,7 @@ func (q *Queries) PutDraft(ctx context.Context, arg PutDraftParams) error {
 }
 
 const sentMessage = `-- name: SentMessage :one
-SELECT key, ambito, kind, matter, act, recipient, secret, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE ambito = $1 AND key = $2 AND sent_us > 0
+SELECT key, ambito, kind, matter, act, recipient, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE ambito = $1 AND key = $2 AND sent_us > 0
 `
 
 type SentMessageParams struct {
@@ -369,7 +366,6 @@ func (q *Queries) SentMessage(ctx context.Context, arg SentMessageParams) (Outbo
 		&i.Matter,
 		&i.Act,
 		&i.Recipient,
-		&i.Secret,
 		&i.CreatedUs,
 		&i.DueUs,
 		&i.SentUs,
@@ -380,7 +376,7 @@ func (q *Queries) SentMessage(ctx context.Context, arg SentMessageParams) (Outbo
 }
 
 const sentMessages = `-- name: SentMessages :many
-SELECT key, ambito, kind, matter, act, recipient, secret, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE ambito = $1 AND sent_us > 0 ORDER BY sent_us DESC, key DESC LIMIT $2
+SELECT key, ambito, kind, matter, act, recipient, created_us, due_us, sent_us, attempts, problem FROM outbox WHERE ambito = $1 AND sent_us > 0 ORDER BY sent_us DESC, key DESC LIMIT $2
 `
 
 type SentMessagesParams struct {
@@ -404,7 +400,6 @@ func (q *Queries) SentMessages(ctx context.Context, arg SentMessagesParams) ([]O
 			&i.Matter,
 			&i.Act,
 			&i.Recipient,
-			&i.Secret,
 			&i.CreatedUs,
 			&i.DueUs,
 			&i.SentUs,

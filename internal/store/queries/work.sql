@@ -8,23 +8,23 @@ SELECT * FROM blob WHERE ambito = $1 AND sha256 = $2;
 SELECT sha256 FROM blob WHERE ambito = $1 ORDER BY sha256;
 
 -- name: PutDraft :exec
-INSERT INTO draft (ambito, token_hash, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
+INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-ON CONFLICT (ambito, token_hash) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
+ON CONFLICT (ambito, id) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
   reason = excluded.reason, updated_us = excluded.updated_us, expires_us = excluded.expires_us;
 
 -- name: Draft :one
-SELECT * FROM draft WHERE ambito = $1 AND token_hash = $2 AND expires_us > $3;
+SELECT * FROM draft WHERE ambito = $1 AND id = $2 AND expires_us > $3;
 
 -- name: DeleteDraft :exec
-DELETE FROM draft WHERE ambito = $1 AND token_hash = $2;
+DELETE FROM draft WHERE ambito = $1 AND id = $2;
 
 -- name: DeleteOldDrafts :execrows
 DELETE FROM draft WHERE expires_us <= $1;
 
 -- name: Enqueue :exec
-INSERT INTO outbox (key, ambito, kind, matter, act, recipient, secret, created_us, due_us, sent_us, attempts, problem)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, '') ON CONFLICT (key) DO NOTHING;
+INSERT INTO outbox (key, ambito, kind, matter, act, recipient, created_us, due_us, sent_us, attempts, problem)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, '') ON CONFLICT (key) DO NOTHING;
 
 -- name: DueMessages :many
 SELECT * FROM outbox WHERE sent_us = 0 AND due_us <= $1 ORDER BY due_us, key LIMIT $2;

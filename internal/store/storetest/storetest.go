@@ -59,7 +59,7 @@ func EachAt(t *testing.T, now clock.Now, fn func(t *testing.T, s *store.Store, e
 // Open opens a store on a database and closes it when the test ends.
 func Open(t testing.TB, dsn string, now clock.Now) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Database: dsn, Now: now, Rand: rand.Reader})
+	s, err := store.Open(context.Background(), store.Config{Database: dsn, Now: now, Rand: rand.Reader, Signer: signer})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,18 +71,29 @@ func Open(t testing.TB, dsn string, now clock.Now) *store.Store {
 	return s
 }
 
-// Key makes a log key and gives it to the store.
-func Key(t testing.TB, s *store.Store, ambito, origin string) (signer note.Signer, key string) {
+// keys holds the keys made by Key, by origin: all stores of a test binary have them.
+var keys sync.Map
+
+func signer(origin string) (note.Signer, error) {
+	if k, ok := keys.Load(origin); ok {
+		return k.(note.Signer), nil
+	}
+	return nil, fmt.Errorf("no key for %s", origin)
+}
+
+// Key makes the key of a log and returns its public half.
+func Key(t testing.TB, origin string) (public string) {
 	t.Helper()
-	secret, key, err := register.GenerateKey(rand.Reader, origin)
+	secret, public, err := register.GenerateKey(rand.Reader, origin)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if signer, err = note.NewSigner(secret); err != nil {
+	k, err := note.NewSigner(secret)
+	if err != nil {
 		t.Fatal(err)
 	}
-	s.AddSigner(ambito, signer)
-	return signer, key
+	keys.Store(origin, k)
+	return public
 }
 
 // SQLite returns the path of a new database file.
