@@ -44,3 +44,11 @@ func (s *Simulated) Advance(t time.Time) {
 		s.at, s.since = t, now
 	}
 }
+
+// Restart sets the clock to at, wherever it stands: the one way back, for a demo
+// that begins again with nothing recorded.
+func (s *Simulated) Restart(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.at, s.since = at, s.real()
+}

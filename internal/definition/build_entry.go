@@ -2,6 +2,7 @@ package definition
 
 import (
 	"cmp"
+	"slices"
 
 	"concerto/internal/pdz"
 )
@@ -111,7 +112,7 @@ func (b *builder) options(n *Node, audience string) []pdz.Option {
 	called := b.categoriesOf(audience)
 	var out []pdz.Option
 	for _, c := range b.root.List("categories") {
-		if audience == "" || has(called, c.Str("id")) {
+		if audience == "" || slices.Contains(called, c.Str("id")) {
 			out = append(out, pdz.Option{ID: c.Str("id"), Label: c.Str("label")})
 		}
 	}

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"slices"
+	"strings"
 
 	"concerto/internal/pdz"
 )
@@ -51,8 +52,8 @@ func (c *checker) field(f *Node) {
 			k, _, _ := pdz.FactType(feeds)
 			want = feeders[string(k)]
 		}
-		if !has(want, kind) {
-			c.add(f.Get("feeds"), "feeds-type", "%s cannot come from a field of type %s: it wants %s", feeds, kind, joinOr(want))
+		if !slices.Contains(want, kind) {
+			c.add(f.Get("feeds"), "feeds-type", "%s cannot come from a field of type %s: it wants %s", feeds, kind, strings.Join(want, " or "))
 		}
 	}
 	for _, o := range f.List("options") {
@@ -65,17 +66,6 @@ func (c *checker) field(f *Node) {
 	}
 }
 
-func joinOr(words []string) string {
-	s := ""
-	for i, w := range words {
-		if i > 0 {
-			s += " or "
-		}
-		s += w
-	}
-	return s
-}
-
 // feedable are the facts that only people can tell.
 var feedable = []string{
 	"party.constitutedOn", "party.registeredOn", "party.registers", "party.nonProfit", "party.seatIn", "party.activeIn",
@@ -85,7 +75,7 @@ var feedable = []string{
 // unfed warns, once for each fact, that the office will have to type it.
 func (c *checker) unfed(fed map[string]bool) {
 	c.root.Get("rules").walk(func(path []string, n *Node) {
-		if len(path) == 0 || path[len(path)-1] != "fact" || fed[n.str()] || !has(feedable, n.str()) {
+		if len(path) == 0 || path[len(path)-1] != "fact" || fed[n.str()] || !slices.Contains(feedable, n.str()) {
 			return
 		}
 		fed[n.Scalar] = true

@@ -36,7 +36,7 @@ func (c *checker) shared() bool {
 // checkNotice finds what keeps a notice from being published.
 func (c *checker) checkNotice() {
 	if why := c.root.At("opening", "unknown"); why != nil {
-		c.report(ForPublish, why, "opening-unknown", "the act that opens the process is not known: %s", why.str())
+		c.report(Publication, why, "opening-unknown", "the act that opens the process is not known: %s", why.str())
 	}
 	notice := c.root.Get("notice")
 	if notice == nil {
@@ -50,9 +50,9 @@ func (c *checker) checkNotice() {
 		switch {
 		case b.present:
 		case b.name == "responsible" && c.shared():
-			c.report(ForPublish, notice, "responsible-missing", "a notice of %s names its responsible: an omission is not enough", c.root.Str("profile"))
-		case !has(omitted, b.name):
-			c.report(ForPublish, notice, "notice-incomplete", "the notice lacks %s: %s, or declare it in omissions", b.name, remedy[b.name])
+			c.report(Publication, notice, "responsible-missing", "a notice of %s names its responsible: an omission is not enough", c.root.Str("profile"))
+		case !slices.Contains(omitted, b.name):
+			c.report(Publication, notice, "notice-incomplete", "the notice lacks %s: %s, or declare it in omissions", b.name, remedy[b.name])
 		}
 	}
 }

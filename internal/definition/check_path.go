@@ -46,9 +46,9 @@ func (c *checker) checkFinance() {
 		}
 		last, list := path[len(path)-1], path[len(path)-2]
 		switch {
-		case (last == "year" || last == "*" && list == "years") && f.Has("years") && !has(years, n.Scalar):
+		case (last == "year" || last == "*" && list == "years") && f.Has("years") && !slices.Contains(years, n.Scalar):
 			c.add(n, "finance-scope", "%s is not among finance.years", n.Scalar)
-		case last == "plan" && n.Kind == Text && f.Has("plans") && !has(plans, n.Scalar):
+		case last == "plan" && n.Kind == Text && f.Has("plans") && !slices.Contains(plans, n.Scalar):
 			c.add(n, "finance-scope", "%q is not among finance.plans", n.Scalar)
 		}
 	})

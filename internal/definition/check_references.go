@@ -10,7 +10,7 @@ func target(path []string) string {
 	if t, ok := references[strings.Join(path, "/")]; ok {
 		return t
 	}
-	for n := 2; n <= 3 && n < len(path)+1; n++ {
+	for n := 2; n <= min(3, len(path)); n++ {
 		if t, ok := suffixes[strings.Join(path[len(path)-n:], "/")]; ok {
 			return t
 		}
@@ -28,10 +28,17 @@ func (c *checker) checkReferences() {
 		if t := target(path); t != "" {
 			c.reference(n, t)
 		}
-		if k := len(path); k > 2 && path[k-1] == "group" && (path[k-3] == "members" || path[k-3] == "except") && c.groups[n.Scalar] == nil && c.complete() {
-			c.add(n, "reference-unknown", "no category is in a group %q%s", n.Scalar, suggest(n.Scalar, c.groupNames()))
+		if path[0] == "audiences" && path[len(path)-1] == "group" && c.complete() {
+			c.group(n)
 		}
 	})
+}
+
+// group looks up a group of categories, which is declared by use.
+func (c *checker) group(n *Node) {
+	if c.groups[n.Scalar] == nil {
+		c.add(n, "reference-unknown", "no category is in a group %q%s", n.Scalar, suggest(n.Scalar, c.groupNames()))
+	}
 }
 
 func (c *checker) reference(n *Node, target string) {
@@ -43,27 +50,23 @@ func (c *checker) reference(n *Node, target string) {
 }
 
 // leadsTo reports an id that names nothing, or something of another block.
-func (c *checker) leadsTo(n *Node, id, blocks string) bool {
+func (c *checker) leadsTo(n *Node, id, blocks string) {
 	i := c.byID[id]
-	if i == nil && blocks == "*" && c.interpretation(id) {
-		return true
-	}
+	anything := blocks == "*"
 	switch {
+	case i == nil && anything && c.interpretation(id):
 	case i == nil && c.complete() && !c.absent(blocks):
 		c.add(n, "reference-unknown", "nothing has the id %q%s", id, suggest(id, c.idsOf(blocks)))
-	case i != nil && blocks != "*" && !slices.Contains(strings.Split(blocks, "|"), i.Block):
+	case i != nil && !anything && !slices.Contains(strings.Split(blocks, "|"), i.Block):
 		c.add(n, "reference-kind", "%q is in %s (line %d), and this key leads to %s", id, i.Block, i.Node.Line, strings.ReplaceAll(blocks, "|", " or "))
-	default:
-		return true
 	}
-	return false
 }
 
 // absent reports whether a whole required block is missing: that is said once,
 // not again for each id that leads there.
 func (c *checker) absent(blocks string) bool {
 	for _, b := range strings.Split(blocks, "|") {
-		if has(required, b) && !c.root.Has(b) {
+		if slices.Contains(required, b) && !c.root.Has(b) {
 			return true
 		}
 	}

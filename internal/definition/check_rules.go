@@ -102,7 +102,7 @@ func (c *checker) ruleShape(r *Node, decides string) {
 		case then == nil:
 		case decides == "role":
 			c.leadsTo(then, then.Scalar, "roles")
-		case !has(admissions, then.Scalar):
+		case !slices.Contains(admissions, then.Scalar):
 			c.add(then, "value-unknown", "%q is no result of an admission: %s", then.Scalar, strings.Join(admissions, ", "))
 		}
 	}
@@ -211,12 +211,12 @@ func (c *checker) operand(fact string, n *Node) {
 func (c *checker) value(fact string, n *Node) {
 	values := pdz.FactValues(fact)
 	switch {
-	case values != nil && !has(values, n.Scalar):
+	case values != nil && !slices.Contains(values, n.Scalar):
 		c.add(n, "value-unknown", "%s is never %q%s: %s", fact, n.Scalar, suggest(n.Scalar, values), strings.Join(values, ", "))
 	case named[fact] != "":
 		c.reference(n, named[fact])
-	case (fact == "party.groups" || fact == "item.groups") && c.groups[n.Scalar] == nil:
-		c.add(n, "reference-unknown", "no category is in a group %q%s", n.Scalar, suggest(n.Scalar, c.groupNames()))
+	case fact == "party.groups" || fact == "item.groups":
+		c.group(n)
 	case fact == "party.profile":
 		c.profile(n)
 	}

@@ -1,6 +1,7 @@
 package definition
 
 import (
+	"slices"
 	"strings"
 
 	"concerto/internal/pdz"
@@ -66,7 +67,7 @@ func (c *checker) checkAnchor(n *Node, id, edgeName string) {
 		c.add(n, "anchor-unknown", "nothing has the id %q%s", id, suggest(id, c.anchored(edgeName)))
 	case len(edges[i.Block]) == 0:
 		c.add(n, "anchor-unknown", "%q is in %s, which have no moments", id, i.Block)
-	case !has(edges[i.Block], edgeName):
+	case !slices.Contains(edges[i.Block], edgeName):
 		c.add(n, "anchor-unknown", "%s are known by %s, not by %q", i.Block, strings.Join(edges[i.Block], " and "), edgeName)
 	}
 }
@@ -75,7 +76,7 @@ func (c *checker) checkAnchor(n *Node, id, edgeName string) {
 func (c *checker) anchored(edgeName string) []string {
 	var ids []string
 	for _, i := range c.all {
-		if has(edges[i.Block], edgeName) {
+		if slices.Contains(edges[i.Block], edgeName) {
 			ids = append(ids, i.ID)
 		}
 	}

@@ -83,6 +83,13 @@ var codeCases = []struct {
 	{"fact-unknown", Error, []string{"fact: adhesion.timeliness", "fact: §adhesion.timelines"}},
 	{"unknown-key", Error, []string{"is: timely", "§atLeast: 3"}},
 
+	{"yaml-subset", Error, []string{"\"2026-09-30T12:00\"", "§2026-09-30T12:00"}},
+	{"schema", Error, []string{"minus: 1 year", "minus: 1 year, plus: 1 day", "{from: \"2026-09-01\"", "§{from: \"2026-09-01\""}},
+	{"schema", Error, []string{"when: {start: \"2026-11-10T15:00\"}", "when: §{start: \"2026-11-10T15:00\", undated: toBeConvened}"}},
+	{"unknown-key", Error, []string{"{fact: adhesion.timeliness", "{§fatc: adhesion.timeliness"}},
+	{"unknown-key", Error, []string{"cites: [{notice: Avviso}]", "cites: [{notice: È così, §quando: ieri}]"}},
+	{"key-missing", Error, []string{"{fact: adhesion.timeliness, is: timely}", "§{fact: adhesion.timeliness}"}},
+
 	// ids and references
 	{"id-twice", Error, []string{"{id: seconda", "{id: §prima", "phase: seconda", "phase: prima", ", after: [prima]", ""}},
 	{"id-reserved", Error, []string{"{id: tavolo,", "{id: §everyone,"}},
@@ -139,10 +146,10 @@ var codeCases = []struct {
 	{"fact-unfed", Warning, []string{"type: date, feeds: party.constitutedOn", "type: date", "fact: party.constitutedOn", "fact: §party.constitutedOn"}},
 
 	// notice
-	{"opening-unknown", ForPublish, []string{"opening: {kind: decree, number: \"1\", date: \"2026-09-01\"}", "opening: {unknown: §non si trova}"}},
-	{"notice-incomplete", ForPublish, []string{"  privacy: Informativa\n", "", "  title: Avviso", "  §title: Avviso"}},
-	{"notice-incomplete", ForPublish, []string{", access: senza gradini", "", "  title: Avviso", "  §title: Avviso"}},
-	{"responsible-missing", ForPublish, []string{
+	{"opening-unknown", Publication, []string{"opening: {kind: decree, number: \"1\", date: \"2026-09-01\"}", "opening: {unknown: §non si trova}"}},
+	{"notice-incomplete", Publication, []string{"  privacy: Informativa\n", "", "  title: Avviso", "  §title: Avviso"}},
+	{"notice-incomplete", Publication, []string{", access: senza gradini", "", "  title: Avviso", "  §title: Avviso"}},
+	{"responsible-missing", Publication, []string{
 		"profile: concertazione", "profile: coprogrammazione", "  responsible: {office: ufficio}\n",
 		"  omissions: [{block: responsible, why: manca}, {block: requirements, why: manca}]\n", "  title: Avviso", "  §title: Avviso"}},
 	{"translation-unknown", Error, []string{"publication: {participants: never}", "translations: {de: {\"sessions/apertura/title\": Auftakt, §\"sessions/apertura/titolo\": Auftakt}}\npublication: {participants: never}"}},

@@ -1,5 +1,5 @@
 // Package definition reads process definitions: the YAML files in which a notice
-// becomes data (doc/definition.md, format 1).
+// becomes data (format 1; the schema is schema.json, a manual is in doc/manuale).
 //
 // A file goes through four stages. parse reads the YAML subset into a tree whose
 // values know the line and column they were written at; bounds on bytes, depth

@@ -11,9 +11,9 @@ import (
 type Weight int
 
 const (
-	Warning    Weight = iota // never blocks
-	ForPublish               // check passes, publishing is refused
-	Error                    // the file is refused
+	Warning     Weight = iota // never blocks
+	Publication               // check passes, publishing is refused
+	Error                     // the file is refused
 )
 
 func (w Weight) String() string {

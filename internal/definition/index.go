@@ -1,5 +1,7 @@
 package definition
 
+import "slices"
+
 // item is something of the definition that has an id.
 type item struct {
 	ID    string
@@ -104,7 +106,7 @@ func (x *index) members(members *Node, seen map[string]bool) map[string]bool {
 	ids := map[string]bool{}
 	for _, m := range members.items() {
 		for _, c := range x.root.List("categories") {
-			if id := c.Str("id"); m.Bool("everyone", false) || m.Str("category") == id || has(c.Strings("groups"), m.Str("group")) {
+			if id := c.Str("id"); m.Bool("everyone", false) || m.Str("category") == id || slices.Contains(c.Strings("groups"), m.Str("group")) {
 				ids[id] = true
 			}
 		}
@@ -136,13 +138,4 @@ func (x *index) item(block, id string) *Node {
 		return i.Node
 	}
 	return nil
-}
-
-func has(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

@@ -3,6 +3,7 @@ package definition
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,15 +32,10 @@ func TestHostileFilesAreRefusedFast(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
-			d, found := Load("f", []byte(tt.src))
-			took := time.Since(start)
+			d, found := loadSoon(t, tt.src)
 			runtime.ReadMemStats(&after)
 			if d != nil || len(found) == 0 || found[0].Code != tt.code || !strings.HasPrefix(found[0].String(), tt.place) {
 				t.Errorf("got %v, want %s at %s", found, tt.code, tt.place)
-			}
-			if took > 5*time.Second {
-				t.Errorf("it took %v", took)
 			}
 			if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 512 {
 				t.Errorf("it took %d MiB", used)
@@ -48,6 +44,27 @@ func TestHostileFilesAreRefusedFast(t *testing.T) {
 				t.Errorf("%d findings for one mistake", len(found))
 			}
 		})
+	}
+}
+
+// loadSoon gives up on a file that takes more than a few seconds.
+func loadSoon(t *testing.T, src string) (*Definition, Findings) {
+	t.Helper()
+	type answer struct {
+		d     *Definition
+		found Findings
+	}
+	done := make(chan answer, 1)
+	go func() {
+		d, found := Load("f", []byte(src))
+		done <- answer{d, found}
+	}()
+	select {
+	case a := <-done:
+		return a.d, a.found
+	case <-time.After(5 * time.Second):
+		t.Fatal("still reading after 5 seconds")
+		return nil, nil
 	}
 }
 
@@ -70,7 +87,7 @@ func TestDepthIsCountedExactly(t *testing.T) {
 		for _, f := range found {
 			codes = append(codes, f.Code)
 		}
-		if !has(codes, tt.code) {
+		if !slices.Contains(codes, tt.code) {
 			t.Errorf("%d levels: %v, want %s", tt.depth, codes, tt.code)
 		}
 	}

@@ -2,6 +2,7 @@ package definition
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,7 +147,7 @@ func (t *timeline) edge(name string) edge {
 	}
 	id, edgeName, _ := strings.Cut(name, ".")
 	i := t.x.byID[id]
-	if i == nil || !has(edges[i.Block], edgeName) {
+	if i == nil || !slices.Contains(edges[i.Block], edgeName) {
 		return edge{}
 	}
 	switch i.Block {

@@ -48,7 +48,7 @@ func (l *loader) pack(ref *Node, below []string) (*Node, Findings) {
 	switch {
 	case l.packs == nil:
 		return fail("pack-unknown", "the pack %s cannot be read: no directory of packs is given", address)
-	case has(below, address):
+	case slices.Contains(below, address):
 		return fail("pack-cycle", "the pack %s extends itself", address)
 	case len(below) >= maxPacks:
 		return fail("pack-cycle", "more than %d packs one on the other", maxPacks)
@@ -119,12 +119,12 @@ func merge(base, over *Node) *Node {
 	out := *over
 	out.Entries = slices.Clone(over.Entries)
 	for i, e := range out.Entries {
-		if b := base.Get(e.Key); b != nil && !has(headKeys, e.Key) {
+		if b := base.Get(e.Key); b != nil && !slices.Contains(headKeys, e.Key) {
 			out.Entries[i].Value = mergeValue(b, e.Value)
 		}
 	}
 	for _, e := range base.Entries {
-		if !out.Has(e.Key) && !has(headKeys, e.Key) {
+		if !out.Has(e.Key) && !slices.Contains(headKeys, e.Key) {
 			out.Entries = append(out.Entries, e)
 		}
 	}

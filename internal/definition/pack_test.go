@@ -37,6 +37,26 @@ func TestFileLiesOnItsPack(t *testing.T) {
 	}
 }
 
+// The pack gives three things: two keys of the calendar and one entry of a list;
+// the law it also has is written anew by the file.
+func TestInheritedPartsNameTheirFile(t *testing.T) {
+	src, _ := edited(t,
+		"concerto: 1", "extends: regions/prova@3\ndrop: [law/legge-vecchia, law/legge-base]\nconcerto: 1",
+		"instruments, acts, ", "instruments, ")
+	d, found := Load("f", src, packs())
+	if d == nil {
+		t.Fatal(found.Error())
+	}
+	var got []string
+	for _, o := range Inherited(d) {
+		got = append(got, o.String())
+	}
+	want := "calendar/saturday from regions/prova.yaml:5, calendar/warn from regions/prova.yaml:5, retention/tieni-atti from regions/prova.yaml:10"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("inherited: %s, want %s", strings.Join(got, ", "), want)
+	}
+}
+
 func ids(list []*Node) string {
 	var s []string
 	for _, n := range list {

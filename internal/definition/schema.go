@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,10 +106,13 @@ func (r *shapeReport) explain(e *jsonschema.ValidationError) {
 func (r *shapeReport) alternative(e *jsonschema.ValidationError, one *kind.OneOf) {
 	n := r.at(e.InstanceLocation)
 	if len(one.Subschemas) > 0 {
-		r.addAt(n, "schema", "these keys exclude each other: "+strings.Join(keysOf(n), ", "))
+		r.addAt(n, "schema", "these keys exclude each other: "+strings.Join(r.exclusive(e, n), ", "))
 		return
 	}
 	if fact := n.Str("fact"); fact != "" && r.leaf(e, n, fact) {
+		return
+	}
+	if r.foreignKeys(e, n) {
 		return
 	}
 	best, distance := (*jsonschema.ValidationError)(nil), alien
@@ -123,10 +128,62 @@ func (r *shapeReport) alternative(e *jsonschema.ValidationError, one *kind.OneOf
 	r.explain(best)
 }
 
+// foreignKeys tells the keys that no branch of an alternative knows: until they
+// are mended one cannot say which branch was meant.
+func (r *shapeReport) foreignKeys(e *jsonschema.ValidationError, n *Node) bool {
+	known := r.branchKeys(e.SchemaURL)
+	if len(known) == 0 {
+		return false
+	}
+	found := false
+	for _, entry := range n.entries() {
+		if !slices.Contains(known, entry.Key) {
+			r.foreignKey(n, entry, known)
+			found = true
+		}
+	}
+	return found
+}
+
+// branchKeys are the keys that some branch of the alternative at url knows,
+// sorted.
+func (r *shapeReport) branchKeys(url string) []string {
+	keys := map[string]bool{}
+	for _, branch := range anyList(r.definition(url)["oneOf"]) {
+		m, _ := branch.(map[string]any)
+		if ref, ok := m["$ref"].(string); ok {
+			m = r.definition(ref)
+		}
+		p, _ := m["properties"].(map[string]any)
+		for k := range p {
+			keys[k] = true
+		}
+		if nested := m["oneOf"]; nested != nil && len(p) == 0 {
+			return nil
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// exclusive are the keys of a value that its schema wants one of.
+func (r *shapeReport) exclusive(e *jsonschema.ValidationError, n *Node) []string {
+	def := r.definition(e.SchemaURL)
+	branches := anyList(def["oneOf"])
+	if not, ok := def["not"].(map[string]any); ok {
+		branches = append(slices.Clone(branches), anyList(not["anyOf"])...)
+	}
+	var wanted []string
+	for _, b := range branches {
+		m, _ := b.(map[string]any)
+		wanted = append(wanted, anyStrings(anyList(m["required"]))...)
+	}
+	return slices.DeleteFunc(keysOf(n), func(k string) bool { return !slices.Contains(wanted, k) })
+}
+
 // leaf tells what is wrong with a condition on a fact, if it is the fact or the
 // operator.
 func (r *shapeReport) leaf(e *jsonschema.ValidationError, n *Node, fact string) bool {
-	if !has(r.facts(), fact) {
+	if !slices.Contains(r.facts(), fact) {
 		r.addAt(n.Get("fact"), "fact-unknown", strconv.Quote(fact)+" is not a fact"+suggest(fact, r.facts()))
 		return true
 	}

@@ -42,6 +42,12 @@ func (r *shapeReport) tell(e *jsonschema.ValidationError) {
 		r.addAt(n, "schema", fmt.Sprintf("%d characters: at most %d", k.Got, k.Want))
 	case *kind.MinItems:
 		r.addAt(n, "schema", "the list is empty: remove the key or add an entry")
+	case *kind.Not:
+		r.addAt(n, "schema", "these keys exclude each other: "+strings.Join(r.exclusive(e, n), ", "))
+	case *kind.MinProperties:
+		if !n.Has("fact") { // a condition without operator is told as such
+			r.addAt(n, "schema", "nothing is written here: remove the key or fill it")
+		}
 	case *kind.UniqueItems:
 		r.addAt(n.item(k.Duplicates[1]), "schema", "written twice in one list")
 	default:
@@ -62,6 +68,15 @@ func (r *shapeReport) unknownKey(n *Node, key, url string) {
 	}
 	e := n.entry(key)
 	r.found = append(r.found, Finding{n.File, e.Line, e.Column, "unknown-key", Error, text})
+}
+
+// foreignKey tells a key that none of several alternatives knows.
+func (r *shapeReport) foreignKey(n *Node, e Entry, known []string) {
+	near := suggest(e.Key, known)
+	if near == "" && len(known) <= 16 {
+		near = ": known here are " + strings.Join(known, ", ")
+	}
+	r.found = append(r.found, Finding{n.File, e.Line, e.Column, "unknown-key", Error, fmt.Sprintf("unknown key %q%s", e.Key, near)})
 }
 
 func operators(known []string) []string {
@@ -142,7 +157,7 @@ func (r *shapeReport) expected(e *jsonschema.ValidationError, n *Node) string {
 	case ok:
 		return w
 	}
-	if _, has := r.definition(e.SchemaURL)["oneOf"]; has {
+	if _, choice := r.definition(e.SchemaURL)["oneOf"]; choice {
 		return r.choices(e, n)
 	}
 	key := ""

@@ -204,6 +204,11 @@ func keyMessage(k *yaml.Node) string {
 	return "a key is a plain word"
 }
 
+// quoted are the styles in which a text cannot be taken for anything else.
+const quoted = yaml.DoubleQuotedStyle | yaml.SingleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
+
+var looksLikeTime = regexp.MustCompile(`^([0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:]+)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?|[0-9]{2}-[0-9]{2})$`)
+
 var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
 // largestInteger is the largest that JSON readers agree on (RFC 8785, 3.2.2.3).
@@ -214,6 +219,9 @@ func (r *reader) scalar(n *Node, y *yaml.Node) {
 	switch y.Tag {
 	case "!!str":
 		n.Kind = Text
+		if y.Style&quoted == 0 && looksLikeTime.MatchString(y.Value) {
+			r.add(y.Line, y.Column, "yaml-subset", fmt.Sprintf("dates and hours are written in quotes: %q", y.Value))
+		}
 	case "!!bool":
 		n.Kind, n.Scalar = Boolean, strings.ToLower(y.Value)
 	case "!!int":
@@ -223,7 +231,7 @@ func (r *reader) scalar(n *Node, y *yaml.Node) {
 			r.add(y.Line, y.Column, "yaml-subset", fmt.Sprintf("%s is not a plain whole number: quote it if it is a text", y.Value))
 		}
 	case "!!timestamp":
-		r.add(y.Line, y.Column, "yaml-subset", fmt.Sprintf("a date is written in quotes: %q", y.Value))
+		r.add(y.Line, y.Column, "yaml-subset", fmt.Sprintf("dates and hours are written in quotes: %q", y.Value))
 	case "!!null":
 		r.add(y.Line, y.Column, "yaml-subset", "the value is missing: remove the key or give it a value")
 	case "!!float":

@@ -137,6 +137,11 @@ func TestHoursAcrossTheChangeOfClocks(t *testing.T) {
 		{"midnight in the gap", "America/Sao_Paulo", "2013-10-20", "00:00", false, "2013-10-20T01:00:00-02:00"},
 		{"half an hour back", "Australia/Lord_Howe", "2014-04-06", "01:45", true, "2014-04-06T01:45:00+10:30"},
 		{"half an hour back, opening", "Australia/Lord_Howe", "2014-04-06", "01:45", false, "2014-04-06T01:45:00+11:00"},
+		{"back for good, opening", "Europe/Moscow", "2014-10-26", "01:30", false, "2014-10-26T01:30:00+04:00"},
+		{"back for good, closing", "Europe/Moscow", "2014-10-26", "01:30", true, "2014-10-26T01:30:00+03:00"},
+		{"two hours back, opening", "America/Iqaluit", "1999-10-31", "01:30", false, "1999-10-31T01:30:00-04:00"},
+		{"two hours back, closing", "America/Iqaluit", "1999-10-31", "01:30", true, "1999-10-31T01:30:00-06:00"},
+		{"gap in the west", "America/New_York", "2014-03-09", "02:30", true, "2014-03-09T03:00:00-04:00"},
 		{"no changes at all", "UTC", "2013-10-27", "02:30", true, "2013-10-27T02:30:00Z"},
 	} {
 		minutes, err := ParseHour(tt.hour)

@@ -298,4 +298,7 @@ func TestHidingIsPassedOn(t *testing.T) {
 	if _, ok := got["registro"]; ok {
 		t.Error("the second date is kept though the first is hidden")
 	}
+	if _, ok := FormFacts(p, f, a)["party.registeredOn"]; ok {
+		t.Error("the second date feeds its fact though the first is hidden")
+	}
 }

@@ -96,7 +96,7 @@ func checkPersonal(s string) *Problem {
 			return problem(CodeTaxCodeForm, i+1, string(r))
 		}
 	}
-	if day := 10*digit(s[9]) + digit(s[10]); day%40 < 1 || day%40 > 31 || day > 71 {
+	if day := 10*digit(s[9]) + digit(s[10]); day%40 < 1 || day%40 > 31 {
 		return problem(CodeTaxCodeForm, 10, s[9:10])
 	}
 	sum := 0

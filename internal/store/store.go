@@ -37,6 +37,9 @@ var migrations embed.FS
 // ErrClosed is returned to whoever writes to a store that is closing.
 var ErrClosed = errors.New("store closed")
 
+// ErrNoRows is returned by queries that look for one row and find none.
+var ErrNoRows = sql.ErrNoRows
+
 // ErrBusy means that too many writes are waiting: try again in a moment (P25).
 var ErrBusy = errors.New("too many writes waiting")
 
@@ -131,9 +134,6 @@ func (s *Store) Close() error {
 
 // Read returns the queries on the reading pool: committed state only.
 func (s *Store) Read() *q.Queries { return q.New(s.read) }
-
-// DB returns the reading pool, for the audit, which compares whole tables.
-func (s *Store) DB() *sql.DB { return s.read }
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }

@@ -220,6 +220,20 @@ func (q *Queries) CountHashes(ctx context.Context, ambito string) (int64, error)
 	return count, err
 }
 
+const countOrphans = `-- name: CountOrphans :one
+SELECT (SELECT COUNT(*) FROM act WHERE act.ambito NOT IN (SELECT log.ambito FROM log))
+  + (SELECT COUNT(*) FROM hash WHERE hash.ambito NOT IN (SELECT log.ambito FROM log))
+  + (SELECT COUNT(*) FROM checkpoint WHERE checkpoint.ambito NOT IN (SELECT log.ambito FROM log)) AS orphans
+`
+
+// Rows that belong to no log: foreign keys forbid them, an administrator's hand does not.
+func (q *Queries) CountOrphans(ctx context.Context) (int32, error) {
+	row := q.db.QueryRowContext(ctx, countOrphans)
+	var orphans int32
+	err := row.Scan(&orphans)
+	return orphans, err
+}
+
 const createLog = `-- name: CreateLog :exec
 INSERT INTO log (ambito, origin, key, size, root, last_us) VALUES ($1, $2, $3, 0, $4, 0)
 `

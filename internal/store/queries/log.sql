@@ -54,3 +54,9 @@ SELECT size, note FROM checkpoint WHERE ambito = $1 AND size > $2 ORDER BY size 
 
 -- name: Checkpoints :many
 SELECT size, note FROM checkpoint WHERE ambito = $1 ORDER BY size;
+
+-- name: CountOrphans :one
+-- Rows that belong to no log: foreign keys forbid them, an administrator's hand does not.
+SELECT (SELECT COUNT(*) FROM act WHERE act.ambito NOT IN (SELECT log.ambito FROM log))
+  + (SELECT COUNT(*) FROM hash WHERE hash.ambito NOT IN (SELECT log.ambito FROM log))
+  + (SELECT COUNT(*) FROM checkpoint WHERE checkpoint.ambito NOT IN (SELECT log.ambito FROM log)) AS orphans;

@@ -45,14 +45,18 @@ func Each(t *testing.T, fn func(t *testing.T, s *store.Store, env Env)) {
 // EachAt is Each with a clock.
 func EachAt(t *testing.T, now clock.Now, fn func(t *testing.T, s *store.Store, env Env)) {
 	t.Helper()
-	for _, env := range []struct {
+	Databases(t, func(t *testing.T, env Env) { fn(t, Open(t, env.Database, now), env) })
+}
+
+// Databases runs fn on a new, empty database of each kind, for tests that open it
+// in their own way.
+func Databases(t *testing.T, fn func(t *testing.T, env Env)) {
+	t.Helper()
+	for _, e := range []struct {
 		engine string
 		make   func(testing.TB) string
 	}{{"sqlite", SQLite}, {"postgres", Postgres}} {
-		t.Run(env.engine, func(t *testing.T) {
-			dsn := env.make(t)
-			fn(t, Open(t, dsn, now), Env{dsn, env.engine})
-		})
+		t.Run(e.engine, func(t *testing.T) { fn(t, Env{e.make(t), e.engine}) })
 	}
 }
 

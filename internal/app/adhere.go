@@ -1,0 +1,302 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"concerto/internal/pdz"
+	"concerto/internal/register"
+	"concerto/internal/store"
+	"concerto/internal/store/q"
+)
+
+// Problem codes of the adhesion beyond those of the form.
+const (
+	CodeChannel        = "channel.excluded" // this category may not use the channel; label of the channel
+	CodeAlreadyAdhered = "adhesion.exists"  // the party has adhered and the definition refuses a second sheet; no arguments
+	CodeOtherTaxCode   = "adhesion.taxcode" // a correction cannot change who adheres; the tax code of the sheet
+	CodeNotCorrectable = "adhesion.state"   // withdrawn or replaced: nothing to correct; its state
+	CodeNoEmail        = "adhesion.email"   // on the web a receipt needs an address; no arguments
+)
+
+// AdhesionCodes are all the codes above.
+var AdhesionCodes = []string{CodeChannel, CodeAlreadyAdhered, CodeOtherTaxCode, CodeNotCorrectable, CodeNoEmail}
+
+// Adhere records a sheet that arrived, or a correction of one (R59, R66-R68). A
+// sheet out of time is recorded all the same where the definition keeps it; a key
+// that was used before gives the receipt of that act.
+func (a *App) Adhere(ctx context.Context, who Actor, in AdhesionInput) (*AdhesionReceipt, error) {
+	var code string
+	var replayed bool
+	err := a.Store.Update(ctx, in.Ambito, func(tx *store.Tx) error {
+		old, err := tx.VersionByIdem(ctx, q.VersionByIdemParams{Ambito: in.Ambito, Idem: in.Key})
+		if err == nil {
+			code, replayed = old.Code, true
+			return nil
+		}
+		if found(err) != ErrNotFound {
+			return err
+		}
+		s, err := a.readSheet(ctx, tx, who, in)
+		if err != nil {
+			return err
+		}
+		code, err = a.recordSheet(ctx, tx, who, s)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	rc, err := a.receiptOf(ctx, in.Ambito, code)
+	if err != nil {
+		return nil, err
+	}
+	rc.Replayed = replayed
+	return rc, nil
+}
+
+// sheet is a form that was read and found good, on its way to the register.
+type sheet struct {
+	AdhesionInput
+	process  *pdz.Process
+	form     pdz.Form
+	channel  pdz.Channel
+	facts    pdz.Facts
+	verdict  pdz.Verdict
+	corrects *q.Adhesion // nil for a new sheet
+}
+
+// readSheet checks who may send it, that the window takes it, and every answer.
+func (a *App) readSheet(ctx context.Context, tx *store.Tx, who Actor, in AdhesionInput) (*sheet, error) {
+	row, err := tx.Process(ctx, q.ProcessParams{Ambito: in.Ambito, Slug: in.Process})
+	if err != nil {
+		return nil, fmt.Errorf("process %s: %w", in.Process, found(err))
+	}
+	s := &sheet{AdhesionInput: in}
+	if s.process, err = a.process(ctx, tx.Queries, in.Ambito, row.Definition); err != nil {
+		return nil, err
+	}
+	var ok, known bool
+	s.form, ok = s.process.Form(in.Form)
+	s.channel, known = s.process.Channel(in.Channel)
+	if !ok || s.form.Purpose != "adhesion" || !known || !slices.Contains(s.form.Channels, s.channel.ID) {
+		return nil, fmt.Errorf("form %s by %s: %w", in.Form, in.Channel, ErrNotFound)
+	}
+	if s.channel.Kind != "web" && who.Role != Officer {
+		return nil, ErrForbidden
+	}
+	at := pdz.ChannelInstant(s.channel.Precision, in.At().In(s.process.Zone))
+	s.verdict = judgeForm(s.process, s.form, at)
+	if w, ok := s.process.Window(s.form.Window); ok {
+		if s.verdict.Timeliness == pdz.Early || s.verdict.Timeliness == pdz.Late && w.Late == "refuse" {
+			return nil, ErrClosed
+		}
+	}
+	if err := s.checkAnswers(at); err != nil {
+		return nil, err
+	}
+	return s, a.findCorrected(ctx, tx, who, s)
+}
+
+func (s *sheet) checkAnswers(at time.Time) error {
+	var slots []string
+	for _, f := range s.Files {
+		slots = append(slots, f.Slot)
+	}
+	clean, problems := pdz.CheckAnswers(s.process, s.form, s.Answers, slots, "", pdz.DateOf(at, s.process.Zone))
+	s.Answers = clean
+	s.facts = pdz.FormFacts(s.process, s.form, clean)
+	category := s.facts["party.category"].Text
+	if slices.Contains(s.channel.Exclude, category) {
+		problems.Add(s.fieldID("choice"), CodeChannel, s.channel.Label)
+	}
+	if s.channel.Kind == "web" && s.answer("email") == "" && s.fieldID("email") != "" && !slices.ContainsFunc(problems,
+		func(p pdz.Problem) bool { return p.Field == s.fieldID("email") }) {
+		problems.Add(s.fieldID("email"), CodeNoEmail)
+	}
+	return problems.Err()
+}
+
+// fieldID returns the first field of a type, or "".
+func (s *sheet) fieldID(kind string) string {
+	for _, f := range s.form.Fields {
+		if f.Type == kind {
+			return f.ID
+		}
+	}
+	return ""
+}
+
+func (s *sheet) answer(kind string) string { return s.Answers.Get(s.fieldID(kind)) }
+
+// findCorrected finds the sheet that this one corrects, and checks that it can be.
+func (a *App) findCorrected(ctx context.Context, tx *store.Tx, who Actor, s *sheet) error {
+	if s.Corrects == "" {
+		return nil
+	}
+	old, err := tx.Adhesion(ctx, q.AdhesionParams{Ambito: s.Ambito, Code: s.Corrects})
+	if err != nil {
+		return fmt.Errorf("adhesion %s: %w", s.Corrects, found(err))
+	}
+	if who.Role != Officer && (who.Role != LinkHolder || who.Matter != old.Code) || !s.process.Participation.Correction {
+		return ErrForbidden
+	}
+	var problems pdz.Problems
+	switch AdhesionState(old.State) {
+	case AdhesionWithdrawn, AdhesionSuperseded:
+		problems.Add("", CodeNotCorrectable, old.State)
+	}
+	if code := s.answer("taxCode"); code != old.TaxCode {
+		problems.Add(s.fieldID("taxCode"), CodeOtherTaxCode, old.TaxCode)
+	}
+	s.corrects = &old
+	return problems.Err()
+}
+
+// recordSheet records the act and queues what has to be told.
+func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet) (code string, err error) {
+	b := adhesionBody{Form: s.form.ID, Channel: s.channel.ID, Key: s.Key, Answers: s.Answers, Reason: s.Reason,
+		Email: s.answer("email"), Tables: s.Answers[s.fieldID("tables")], Files: []fileBody{}}
+	if b.Tables == nil {
+		b.Tables = []string{}
+	}
+	if !s.SentAt.IsZero() {
+		b.SentAt = register.Instant(s.SentAt).Format(time.RFC3339)
+	}
+	for _, f := range s.Files {
+		b.Files = append(b.Files, fileBody{f.Slot, f.Name, f.Type, f.Size, fmt.Sprintf("%x", f.SHA256)})
+	}
+	if s.corrects != nil {
+		code, err = s.corrects.Code, a.continueSheet(s, &b)
+	} else {
+		code, err = a.numberSheet(ctx, tx, s, &b)
+	}
+	if err != nil {
+		return "", err
+	}
+	if err := a.identify(ctx, tx, s, &b); err != nil {
+		return "", err
+	}
+	if s.corrects == nil {
+		if err := a.meetOther(ctx, tx, who, s, &b); err != nil {
+			return "", err
+		}
+	}
+	rec, err := a.record(ctx, tx, recording{who: who, matter: code, process: s.Process, definition: s.process.Hash,
+		via: s.channel.Kind, assurance: assurance(who, s.channel), at: s.Arrival, files: s.Files, body: b})
+	if err != nil {
+		return "", err
+	}
+	return code, a.announceSheet(ctx, tx, code, rec.N, s, b)
+}
+
+// assurance says how surely the author is known: an address that was only typed
+// proves nothing until its link comes back.
+func assurance(who Actor, c pdz.Channel) string {
+	switch {
+	case who.Role == Officer:
+		return c.Assurance
+	case who.Role == LinkHolder:
+		return "emailVerified"
+	}
+	return "none"
+}
+
+// numberSheet gives a new sheet its code and number.
+func (a *App) numberSheet(ctx context.Context, tx *store.Tx, s *sheet, b *adhesionBody) (string, error) {
+	last, err := tx.LastSeq(ctx, q.LastSeqParams{Ambito: s.Ambito, Process: s.Process})
+	if err != nil && found(err) != ErrNotFound {
+		return "", err
+	}
+	b.Seq, b.Version = int(last)+1, 1
+	b.Number = fmt.Sprintf("PDZ-%d-%04d", s.ReceivedAt.In(s.process.Zone).Year(), b.Seq)
+	return register.NewMatter(a.Rand)
+}
+
+// continueSheet keeps number and code of the sheet that is corrected.
+func (a *App) continueSheet(s *sheet, b *adhesionBody) error {
+	b.Correction, b.Seq, b.Number, b.Version = true, int(s.corrects.Seq), s.corrects.Number, int(s.corrects.Version)+1
+	if AdhesionState(s.corrects.State) == AdhesionDuplicate {
+		b.Fate = fateKept
+	}
+	return nil
+}
+
+// identify finds body and person among those known, or names new ones. A person
+// is the same when name and address are: one person may act for two bodies (R69).
+func (a *App) identify(ctx context.Context, tx *store.Tx, s *sheet, b *adhesionBody) error {
+	name := s.answer("party")
+	person := s.answer("person")
+	nature := s.facts["party.nature"].Text
+	if nature == "person" || name == "" {
+		name = person
+	}
+	b.Party = partyBody{Nature: nature, Category: s.facts["party.category"].Text, Name: name, TaxCode: s.answer("taxCode")}
+	if v, ok := s.facts["party.constitutedOn"]; ok && !v.Date.IsZero() {
+		b.Party.ConstitutedOn = v.Date.String()
+	}
+	if nature != "person" {
+		if b.Role = s.facts["mandate.role"].Text; b.Role == "" {
+			b.Role = "contact"
+		}
+	}
+	var err error
+	if b.Party.ID, err = a.partyID(ctx, tx, b.Party.TaxCode); err != nil {
+		return err
+	}
+	b.Person = personBody{Name: person, Email: b.Email, Phone: s.answer("phone")}
+	b.Person.ID, err = a.personID(ctx, tx, b.Person)
+	return err
+}
+
+func (a *App) partyID(ctx context.Context, tx *store.Tx, taxCode string) (string, error) {
+	p, err := tx.PartyByTaxCode(ctx, q.PartyByTaxCodeParams{Ambito: tx.Ambito, TaxCode: taxCode})
+	if err == nil {
+		return p.ID, nil
+	}
+	if found(err) != ErrNotFound {
+		return "", err
+	}
+	return register.NewMatter(a.Rand)
+}
+
+func (a *App) personID(ctx context.Context, tx *store.Tx, p personBody) (string, error) {
+	if p.Email != "" {
+		known, err := tx.PersonsByEmail(ctx, q.PersonsByEmailParams{Ambito: tx.Ambito, Email: p.Email})
+		if err != nil {
+			return "", err
+		}
+		for _, k := range known {
+			if sortKey(k.Name) == sortKey(p.Name) {
+				return k.ID, nil
+			}
+		}
+	}
+	return register.NewMatter(a.Rand)
+}
+
+// meetOther decides what becomes of an adhesion of the same party that is in
+// force. A sheet taken in by the office from the same address takes its place at
+// once; one from the web waits for the confirmation of its address.
+func (a *App) meetOther(ctx context.Context, tx *store.Tx, who Actor, s *sheet, b *adhesionBody) error {
+	other, err := tx.AdhesionInForce(ctx, q.AdhesionInForceParams{Ambito: s.Ambito, Process: s.Process, TaxCode: b.Party.TaxCode})
+	if err != nil {
+		if errors.Is(found(err), ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+	b.Other, b.Fate = other.Code, fateKept
+	switch s.process.Participation.Duplicates {
+	case "refuse":
+		return pdz.Problems{{Field: s.fieldID("taxCode"), Code: CodeAlreadyAdhered}}
+	case "supersede":
+		if who.Role == Officer && b.Email != "" && other.Email == b.Email && s.verdict.Timeliness != pdz.Late {
+			b.Fate = fateReplaced
+		}
+	}
+	return nil
+}

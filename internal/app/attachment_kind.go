@@ -1,0 +1,548 @@
+package app
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"errors"
+	"io"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"concerto/internal/pdz"
+)
+
+// Bounds of what is unpacked to be looked at.
+const (
+	maxInflated = 4 * MaxFile // of the object streams of a PDF, read and written
+	maxObjects  = 4096        // object streams
+	maxMembers  = 2000        // of a ZIP
+	maxUnpacked = 64 << 20    // of a ZIP
+	maxRatio    = 200         // of a member beyond a megabyte: a text packs to a tenth, a bomb to a thousandth
+	maxBER      = 32          // elements of indefinite length one in the other
+	window      = 128 << 10   // looked at in one go
+	overlap     = 512         // kept from one window to the next, longer than anything looked for
+)
+
+// activeNames are the names by which a PDF says that it does something when it is opened
+// or clicked (ISO 32000-1, 12.6 and 7.11.4; XFA forms carry scripts of their own).
+var activeNames = map[string]string{
+	"JavaScript": "JavaScript", "JS": "JavaScript", "Launch": "Launch", "RichMedia": "RichMedia", "Rendition": "Rendition",
+	"EmbeddedFile": "EmbeddedFile", "EmbeddedFiles": "EmbeddedFile", "EF": "EmbeddedFile", "XFA": "XFA",
+}
+
+// shortNames say what must follow a name that is so short that the bytes of a scanned
+// picture hold it by chance.
+var shortNames = map[string]*regexp.Regexp{
+	"JS":  regexp.MustCompile(pdfSpace + `(?:[(<][\x20-\x7e\s]{4}|` + pdfReference + `)`),
+	"EF":  regexp.MustCompile(pdfSpace + `(?:<<|` + pdfReference + `)`),
+	"XFA": regexp.MustCompile(pdfSpace + `(?:\[|` + pdfReference + `)`),
+}
+
+const (
+	pdfSpace     = `^(?:[\x00\s]|%[^\r\n]{0,80}[\r\n])*`
+	pdfReference = `\d{1,10}[\x00\s]+\d{1,5}[\x00\s]+R`
+)
+
+// checkPDF looks for active content in the whole file and in its object streams, where
+// most writers keep the dictionaries. The scan does not follow the structure, because
+// readers repair a broken one each in their own way: a name counts wherever it is.
+func checkPDF(content []byte) *pdz.Problem {
+	end := bytes.LastIndex(content, []byte("%%EOF"))
+	if end < 0 || len(content)-end > 2*maxTail {
+		return fault(CodeFileBroken)
+	}
+	if p := checkTail(content, end+len("%%EOF")); p != nil {
+		return p
+	}
+	if word := activeName(content, len(content)); word != "" {
+		return fault(CodeFileActive, word)
+	}
+	return checkObjects(content)
+}
+
+// activeName returns the word for the first active name that begins before limit.
+func activeName(b []byte, limit int) (word string) {
+	eachName(b[:limit], b, func(name, rest []byte) bool {
+		w, ok := activeNames[string(name)]
+		if !ok {
+			return true
+		}
+		if follow := shortNames[string(name)]; follow == nil || follow.Match(rest[:min(len(rest), 200)]) {
+			word = w
+		}
+		return word == ""
+	})
+	return word
+}
+
+// eachName calls f with each name of a PDF that begins in b and what follows it in whole,
+// which begins with b, until f is false. Escapes are undone: /J#61vaScript is JavaScript.
+// Names longer than any looked for come cut.
+func eachName(b, whole []byte, f func(name, rest []byte) bool) {
+	var name [16]byte
+	for i := 0; ; {
+		next := bytes.IndexByte(b[i:], '/')
+		if next < 0 {
+			return
+		}
+		i += next + 1
+		n, j := 0, i
+		for ; j < len(whole) && n < len(name) && !pdfDelimiter[whole[j]]; j++ {
+			name[n] = whole[j]
+			if v, ok := hexPair(whole[j:]); ok {
+				name[n] = v
+				j += 2
+			}
+			n++
+		}
+		if !f(name[:n], whole[j:]) {
+			return
+		}
+	}
+}
+
+var pdfDelimiter = func() (t [256]bool) {
+	for _, c := range []byte("\x00\t\n\f\r ()<>[]{}/%") {
+		t[c] = true
+	}
+	return t
+}()
+
+// hexPair reads "#61".
+func hexPair(b []byte) (v byte, ok bool) {
+	if len(b) < 3 || b[0] != '#' {
+		return 0, false
+	}
+	for _, c := range b[1:3] {
+		switch {
+		case c >= '0' && c <= '9':
+			v = v<<4 | c - '0'
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			v = v<<4 | c | 0x20 - 'a' + 10
+		default:
+			return 0, false
+		}
+	}
+	return v, true
+}
+
+// checkObjects goes from one keyword "stream" to the next. What stands between two of
+// them is taken for the dictionary of the second: when it names an object stream, what
+// follows must open as one. So bait in a comment or string gets the file refused
+// instead of hiding something.
+func checkObjects(content []byte) *pdz.Problem {
+	z := objectReader{left: maxInflated, input: maxInflated}
+	from, at := 0, 0
+	for {
+		i := bytes.Index(content[at:], []byte("stream"))
+		if i < 0 {
+			break
+		}
+		at += i + len("stream")
+		data, ok := afterLine(content[at:])
+		if !ok || bytes.HasSuffix(content[:at], []byte("endstream")) {
+			continue
+		}
+		d := readDictionary(content[from:at])
+		from = at
+		if p := z.look(data, d); p != nil && p.Code == CodeFileBroken && readDictionary(content).encrypted {
+			return fault(CodeFileActive, "Encrypt") // a reader with the key sees what we cannot
+		} else if p != nil {
+			return p
+		}
+	}
+	if readDictionary(content[from:]).objects {
+		return fault(CodeFileBroken)
+	}
+	return nil
+}
+
+// afterLine returns what begins on the line after a keyword.
+func afterLine(b []byte) ([]byte, bool) {
+	b = bytes.TrimLeft(b, " \t")
+	if rest, ok := bytes.CutPrefix(b, []byte("\r\n")); ok {
+		return rest, true
+	}
+	if len(b) == 0 || b[0] != '\n' && b[0] != '\r' {
+		return nil, false
+	}
+	return b[1:], true
+}
+
+// dictionary is what matters of the dictionary of a stream.
+type dictionary struct {
+	objects   bool // says that it is an object stream
+	first     bool // has the key that every object stream has; some readers look at no more
+	filter    bool
+	encrypted bool
+}
+
+func readDictionary(b []byte) (d dictionary) {
+	eachName(b, b, func(name, _ []byte) bool {
+		switch string(name) {
+		case "ObjStm":
+			d.objects = true
+		case "First":
+			d.first = true
+		case "Filter", "F":
+			d.filter = true
+		case "Encrypt":
+			d.encrypted = true
+		}
+		return true
+	})
+	return d
+}
+
+// objectReader opens object streams as long as its bounds allow.
+type objectReader struct {
+	count       int
+	left, input int // bytes that may still be written and read
+	flate       io.ReadCloser
+	buffer      []byte
+}
+
+// objectsBegin is how an object stream begins: the number of an object and its place.
+var objectsBegin = regexp.MustCompile(`^[ \t\r\n]*\d{1,10}[ \t\r\n]+\d{1,10}[ \t\r\n]`)
+
+// look opens a stream and looks for active names. One that only might hold objects and
+// turns out to be something else is let be.
+func (z *objectReader) look(data []byte, d dictionary) *pdz.Problem {
+	if !d.objects && !d.first || !d.filter {
+		return nil // not packed: the scan of the file has seen it
+	}
+	if z.count++; z.count > maxObjects {
+		return fault(CodeFileBroken)
+	}
+	in := bytes.NewReader(data[:min(len(data), z.input)])
+	defer func(n int) { z.input -= n - in.Len() }(in.Len())
+	if z.buffer == nil {
+		z.buffer = make([]byte, window)
+	}
+	r, err := z.open(in)
+	var head int
+	if err == nil {
+		head, err = io.ReadFull(r, z.buffer[:64])
+	}
+	if !objectsBegin.Match(z.buffer[:head]) {
+		if d.objects && (head > 0 || err != io.EOF) {
+			return fault(CodeFileBroken)
+		}
+		return nil
+	}
+	return z.scan(r, head, in)
+}
+
+func (z *objectReader) open(in io.Reader) (io.Reader, error) {
+	var err error
+	if z.flate == nil {
+		z.flate, err = zlib.NewReader(in)
+		return z.flate, err
+	}
+	return z.flate, z.flate.(zlib.Resetter).Reset(in, nil)
+}
+
+// scan looks through an open stream of which n bytes are in the buffer. A wrong checksum
+// at its end does not matter, because it does not matter to readers.
+func (z *objectReader) scan(r io.Reader, n int, in *bytes.Reader) *pdz.Problem {
+	for {
+		m, err := io.ReadFull(r, z.buffer[n:])
+		n += m
+		limit := n
+		if err == nil {
+			limit -= overlap
+		}
+		if word := activeName(z.buffer[:n], limit); word != "" {
+			return fault(CodeFileActive, word)
+		}
+		ended := err == io.EOF || err == io.ErrUnexpectedEOF && in.Len() > 0 || err == zlib.ErrChecksum
+		switch z.left -= m; {
+		case z.left < 0, err != nil && !ended:
+			return fault(CodeFileBroken)
+		case ended:
+			return nil
+		}
+		n = copy(z.buffer, z.buffer[limit:n])
+	}
+}
+
+// endBegin begins the end-of-central-directory record of a ZIP (APPNOTE 4.3.16).
+const endBegin = "PK\x05\x06"
+
+// zipAtEnd reports whether programs that look for a ZIP from the end of the file find
+// one: its end record closes the file, or has the directory where it says.
+func zipAtEnd(content []byte) bool {
+	last := content[max(0, len(content)-1<<16-22):]
+	for i := bytes.LastIndex(last, []byte(endBegin)); i >= 0; i = bytes.LastIndex(last[:i], []byte(endBegin)) {
+		at := len(content) - len(last) + i
+		if at+22 > len(content) {
+			continue
+		}
+		start := at - int(le32(content[at+12:]))
+		if at+22+int(le16(content[at+20:])) == len(content) || start >= 0 && bytes.HasPrefix(content[start:], []byte("PK\x01\x02")) {
+			return true
+		}
+	}
+	return false
+}
+
+func le16(b []byte) uint16 { return binary.LittleEndian.Uint16(b) }
+func le32(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }
+
+// directory finds the central directory of a ZIP that is nothing else: it begins with a
+// member, its directory comes right before the end record, and that closes the file.
+// Otherwise why says what is wrong.
+func directory(content []byte) (start, end int, why string) {
+	at := bytes.LastIndex(content, []byte(endBegin))
+	if at < 0 || at+22 > len(content) || at+22+int(le16(content[at+20:])) != len(content) {
+		return 0, 0, "directory"
+	}
+	record := content[at:]
+	if le16(record[8:]) == 0xffff || le32(record[12:]) == 0xffffffff || le32(record[16:]) == 0xffffffff ||
+		at >= 20 && bytes.HasPrefix(content[at-20:], []byte("PK\x06\x07")) {
+		return 0, 0, "zip64"
+	}
+	size, offset := int(le32(record[12:])), int(le32(record[16:]))
+	if le32(record[4:]) != 0 || offset+size != at || size < 46 {
+		return 0, 0, "directory"
+	}
+	return offset, at, ""
+}
+
+// zipBounds adds up what the directory of a ZIP declares.
+type zipBounds struct {
+	content                 []byte
+	start                   int // of the directory
+	members, packed, opened int
+	names                   map[string]bool
+}
+
+// checkZIP reads the directory by hand, member by member, before any library makes
+// something of it, and returns what is wrong or an empty text.
+func checkZIP(content []byte) (why string) {
+	start, end, why := directory(content)
+	if why != "" {
+		return why
+	}
+	b := zipBounds{content: content, start: start, names: map[string]bool{}}
+	for rest := content[start:end]; len(rest) > 0; {
+		if len(rest) < 46 || !bytes.HasPrefix(rest, []byte("PK\x01\x02")) {
+			return "directory"
+		}
+		n := int(le16(rest[28:]))
+		size := 46 + n + int(le16(rest[30:])) + int(le16(rest[32:]))
+		if size > len(rest) {
+			return "directory"
+		}
+		if why := b.add(rest[:46], string(rest[46:46+n])); why != "" {
+			return why
+		}
+		rest = rest[size:]
+	}
+	if b.members != int(le16(content[end+10:])) {
+		return "directory"
+	}
+	return ""
+}
+
+// add counts one member and returns what is wrong with it.
+func (b *zipBounds) add(header []byte, name string) (why string) {
+	method, packed, opened, offset := le16(header[10:]), le32(header[20:]), le32(header[24:]), le32(header[42:])
+	b.members++
+	b.packed += 30 + len(name) + int(packed)
+	b.opened += int(opened)
+	switch {
+	case b.members > maxMembers:
+		return "entries"
+	case le16(header[8:])&1 != 0:
+		return "encrypted"
+	case packed == 0xffffffff || opened == 0xffffffff || offset == 0xffffffff:
+		return "zip64"
+	case method != zip.Store && method != zip.Deflate:
+		return "method"
+	case badMember(name) || b.names[name]:
+		return "name"
+	case b.opened > maxUnpacked || method == zip.Store && packed != opened:
+		return "size"
+	case opened > 1<<20 && opened/maxRatio > packed:
+		return "ratio"
+	case b.packed > b.start:
+		return "overlap" // members share their bytes
+	case !b.begins(int(offset), method, name):
+		return "directory"
+	}
+	b.names[name] = true
+	return ""
+}
+
+// begins reports whether the member at an offset calls itself as the directory does:
+// programs differ in which of the two they believe.
+func (b *zipBounds) begins(offset int, method uint16, name string) bool {
+	if offset+30+len(name) > b.start {
+		return false
+	}
+	h := b.content[offset:]
+	return bytes.HasPrefix(h, []byte("PK\x03\x04")) && le16(h[8:]) == method &&
+		int(le16(h[26:])) == len(name) && string(h[30:30+len(name)]) == name
+}
+
+// badMember reports whether a name could leave the folder it is unpacked in, or means
+// different files to different programs.
+func badMember(name string) bool {
+	return name == "" || name[0] == '/' || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == '\\' || r == ':' }) ||
+		slices.Contains(strings.Split(name, "/"), "..")
+}
+
+// document is a kind of text document that is a ZIP inside.
+type document struct {
+	marker string // member that says what the archive is
+	marks  func(text []byte) bool
+	needs  []string // members without which no program opens it
+}
+
+var odt = document{"mimetype", func(text []byte) bool {
+	return string(bytes.TrimSpace(text)) == "application/vnd.oasis.opendocument.text"
+}, []string{"content.xml", "META-INF/manifest.xml"}}
+
+// docx also claims a document with macros, so that the answer names them. The text
+// itself may be in word/document2.xml: relations say where.
+var docx = document{"[Content_Types].xml", func(text []byte) bool {
+	return bytes.Contains(text, []byte("wordprocessingml.document.main+xml")) || bytes.Contains(text, []byte("ms-word.document.macroEnabled"))
+}, []string{"_rels/.rels"}}
+
+// check asks for a sound archive that is this kind of document, and then looks through
+// all its members once, which also proves the sizes that the directory declares.
+func (d document) check(content []byte) *pdz.Problem {
+	if why := checkZIP(content); why != "" {
+		return fault(CodeFileArchive, why)
+	}
+	r, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return fault(CodeFileArchive, "directory")
+	}
+	if !d.marks(readMember(r, d.marker)) {
+		return fault(CodeFileKind)
+	}
+	for _, f := range r.File {
+		if p := memberNamed(strings.ToLower(f.Name)); p != nil {
+			return p
+		}
+	}
+	for _, name := range d.needs {
+		if !slices.ContainsFunc(r.File, func(f *zip.File) bool { return f.Name == name }) {
+			return fault(CodeFileBroken)
+		}
+	}
+	buffer := make([]byte, window)
+	for _, f := range r.File {
+		if p := lookThrough(f, buffer); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// readMember returns the beginning of a member, or nothing.
+func readMember(r *zip.Reader, name string) []byte {
+	i := slices.IndexFunc(r.File, func(f *zip.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	in, err := r.File[i].Open()
+	if err != nil {
+		return nil
+	}
+	defer in.Close()
+	text, _ := io.ReadAll(io.LimitReader(in, 1<<20)) // a damaged one is found by lookThrough
+	return text
+}
+
+// memberNamed finds what a name in lower case gives away.
+func memberNamed(name string) *pdz.Problem {
+	switch base := path.Base(name); {
+	case base == "vbaproject.bin", base == "vbadata.xml", strings.HasPrefix(name, "basic/"), strings.HasPrefix(name, "scripts/"):
+		return fault(CodeFileActive, "macro")
+	case strings.Contains(name, "/activex/"):
+		return fault(CodeFileActive, "ActiveX")
+	case slices.Contains(packedExtensions, path.Ext(base)):
+		return fault(CodeFileArchive, "nested")
+	}
+	return nil
+}
+
+var packedExtensions = []string{".zip", ".jar", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".cab", ".iso",
+	".docx", ".docm", ".xlsx", ".xlsm", ".pptx", ".odt", ".ods", ".odp"}
+
+// lookThrough reads a member to its end, no further than declared.
+func lookThrough(f *zip.File, buffer []byte) *pdz.Problem {
+	r, err := f.Open()
+	if err != nil {
+		return fault(CodeFileBroken)
+	}
+	defer r.Close()
+	in := io.LimitReader(r, int64(f.UncompressedSize64)+1)
+	kept, total := 0, 0
+	for err == nil {
+		var n int
+		n, err = io.ReadFull(in, buffer[kept:])
+		seen := buffer[:kept+n]
+		if total == 0 {
+			if p := memberBegins(seen, f.Name); p != nil {
+				return p
+			}
+		}
+		if p := memberHolds(seen, f.Name); p != nil {
+			return p
+		}
+		total += n
+		kept = copy(buffer, seen[max(0, len(seen)-overlap):])
+	}
+	switch {
+	case errors.Is(err, zip.ErrFormat):
+		return fault(CodeFileArchive, "size") // more came out than declared
+	case err != io.EOF && err != io.ErrUnexpectedEOF, total != int(f.UncompressedSize64):
+		return fault(CodeFileBroken)
+	}
+	return nil
+}
+
+// memberBegins finds archives and OLE objects, whatever their name, and text that is
+// not UTF-8, in which nothing would be found.
+func memberBegins(b []byte, name string) *pdz.Problem {
+	for _, begin := range []string{"PK\x03\x04", "PK\x05\x06", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07", "\x1f\x8b\x08", "\xfd7zXZ\x00", "BZh9"} {
+		if beginning(begin)(b) {
+			return fault(CodeFileArchive, "nested")
+		}
+	}
+	switch {
+	case beginning("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")(b):
+		return fault(CodeFileActive, "OLE")
+	case isXML(name) && bytes.IndexByte(b[:min(len(b), 4)], 0) >= 0, isXML(name) && beginning("\xfe\xff")(b), isXML(name) && beginning("\xff\xfe")(b):
+		return fault(CodeFileBroken)
+	}
+	return nil
+}
+
+func isXML(name string) bool {
+	return strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels")
+}
+
+// memberHolds finds what runs a macro that is not in the document, parts with macros,
+// and parts that are encrypted.
+func memberHolds(b []byte, name string) *pdz.Problem {
+	switch {
+	case !isXML(name):
+		return nil
+	case bytes.Contains(b, []byte(":event-listener ")), bytes.Contains(b, []byte("<event-listener ")):
+		return fault(CodeFileActive, "script")
+	case name == "[Content_Types].xml" && (bytes.Contains(b, []byte("macroEnabled")) || bytes.Contains(b, []byte("vbaProject"))):
+		return fault(CodeFileActive, "macro")
+	case name == "META-INF/manifest.xml" && bytes.Contains(b, []byte(":encryption-data")):
+		return fault(CodeFileArchive, "encrypted")
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"concerto/internal/app"
+	"concerto/internal/pdz"
+	"concerto/internal/store"
+	"concerto/internal/store/q"
+)
+
+// event is something that happens in the demo at an instant, by the same use case
+// that a person's click would reach.
+type event struct {
+	at  time.Time
+	key string // idempotency key: an event happens once, whichever instance enacts it
+	do  func(context.Context) error
+}
+
+// events lays out what the content holds, in order of time.
+func (d *Demo) events(p *pdz.Process, slug string) []event {
+	var out []event
+	recorded := map[string]time.Time{}
+	for _, e := range d.content.Adhesions {
+		at := e.RecordedAt
+		if before, ok := recorded[e.RefersTo]; e.RefersTo != "" && (!ok || at.Before(before)) {
+			at = d.recordedAt(e.RefersTo).Add(time.Second) // keyed in before the sheet it corrects: it waits for it
+		}
+		recorded[e.ID] = at
+		out = append(out, event{at, "demo-" + e.ID, func(ctx context.Context) error { return d.enactEntry(ctx, p, slug, e, at) }})
+		if e.Channel == "sito" && e.Kind == "scheda" {
+			out = append(out, event{at.Add(confirmsAfter(e.ID)), "demo-conferma-" + e.ID, func(ctx context.Context) error { return d.enactConfirm(ctx, p, e) }})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
+	return out
+}
+
+func (d *Demo) recordedAt(id string) time.Time {
+	for _, e := range d.content.Adhesions {
+		if e.ID == id {
+			return e.RecordedAt
+		}
+	}
+	return time.Time{}
+}
+
+// confirmsAfter is how long somebody takes to open the mail: from two to eleven minutes.
+func confirmsAfter(id string) time.Duration {
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return 2*time.Minute + time.Duration(h.Sum32()%540)*time.Second
+}
+
+const form = "scheda-adesione"
+
+// enactEntry sends a sheet, a correction or a withdrawal. What came by the web
+// was received when it arrived; what came otherwise was taken in by the office.
+func (d *Demo) enactEntry(ctx context.Context, p *pdz.Process, slug string, e entry, at time.Time) error {
+	who := app.Actor{Role: app.Anonymous}
+	arrival := app.Arrival{Channel: channels[e.Channel], ReceivedAt: e.ArrivedAt}
+	if e.RecordedBy != "" {
+		who = app.Actor{Role: app.Officer, Person: e.RecordedBy}
+		arrival.ReceivedAt, arrival.SourceAt = at, e.ArrivedAt
+	}
+	var code string
+	if e.RefersTo != "" {
+		var err error
+		if code, err = d.codeOf(ctx, p, "demo-"+e.RefersTo); err != nil {
+			return err
+		}
+		if who.Role == app.Anonymous {
+			who = app.Actor{Role: app.LinkHolder, Matter: code}
+		}
+	}
+	key := "demo-" + e.ID
+	if e.Kind == "ritiro" {
+		_, err := d.app.Withdraw(ctx, who, p.Ambito.ID, code, key, e.Note, arrival)
+		return err
+	}
+	answers, err := d.content.answers(p, e)
+	if err != nil {
+		return err
+	}
+	in := app.AdhesionInput{Ambito: p.Ambito.ID, Process: slug, Form: form, Answers: answers, Key: key, Corrects: code, Arrival: arrival}
+	if code != "" {
+		in.Reason = e.Note
+	}
+	_, err = d.app.Adhere(ctx, who, in)
+	return err
+}
+
+// enactConfirm opens the mail that carried the receipt and presses its button.
+func (d *Demo) enactConfirm(ctx context.Context, p *pdz.Process, e entry) error {
+	code, err := d.codeOf(ctx, p, "demo-"+e.ID)
+	if err != nil {
+		return err
+	}
+	v, err := d.app.Adhesion(ctx, app.Actor{Role: app.System}, p.Ambito.ID, code)
+	if err != nil {
+		return err
+	}
+	key := d.app.ConfirmKey(p.Ambito.ID, code, v.Email)
+	_, err = d.app.ConfirmAddress(ctx, p.Ambito.ID, code, key, app.Arrival{Channel: "web", ReceivedAt: d.clock.Now()})
+	return err
+}
+
+// codeOf finds the adhesion that an event made.
+func (d *Demo) codeOf(ctx context.Context, p *pdz.Process, key string) (string, error) {
+	v, err := d.store.Read().VersionByIdem(ctx, q.VersionByIdemParams{Ambito: p.Ambito.ID, Idem: key})
+	if err == store.ErrNoRows {
+		return "", app.ErrNotFound
+	}
+	return v.Code, err
+}
