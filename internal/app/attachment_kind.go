@@ -120,9 +120,9 @@ func hexPair(b []byte) (v byte, ok bool) {
 	for _, c := range b[1:3] {
 		switch {
 		case c >= '0' && c <= '9':
-			v = v<<4 | c - '0'
+			v = v<<4 | (c - '0')
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			v = v<<4 | c | 0x20 - 'a' + 10
+			v = v<<4 | ((c | 0x20) - 'a' + 10)
 		default:
 			return 0, false
 		}
@@ -234,6 +234,7 @@ func (z *objectReader) look(data []byte, d dictionary) *pdz.Problem {
 		}
 		return nil
 	}
+	z.left -= head
 	return z.scan(r, head, in)
 }
 

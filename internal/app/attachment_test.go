@@ -14,6 +14,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"strings"
@@ -470,7 +471,7 @@ func hostileArchives() []hostile {
 		of("several disks", "directory", patched(whole, end, 4, 1)),
 		of("directory entry damaged", "directory", patched(whole, entry, 0, 'X')),
 		of("directory entry longer than the directory", "directory", patched(whole, entry, 30, 0xff, 0xff)),
-		of("other names inside than outside", "directory", bytes.Replace(whole, []byte("word/document.xml"), []byte("word/dokument.xml"), 1)),
+		of("other names inside than outside", "directory", bytes.Replace(whole, []byte("_rels/.rels"), []byte("_rels/.relx"), 1)),
 		of("zip64 by its locator", "zip64", slices.Concat(whole[:len(whole)-22], []byte(locator), whole[len(whole)-22:])),
 		of("zip64 by its count", "zip64", patched(whole, end, 8, 0xff, 0xff)),
 		of("zip64 by a size", "zip64", patched(whole, entry, 24, 0xff, 0xff, 0xff, 0xff)),
@@ -534,7 +535,7 @@ func hostileDocuments() []hostile {
 		of("ODT in UTF-16", CodeFileBroken, "", odtWith(member{"styles.xml", "\xff\xfe<\x00a\x00"})),
 		of("ODT without text", CodeFileBroken, "", zipOf(member{"mimetype", mimetypeODT}, member{"META-INF/manifest.xml", "x"})),
 		of("DOCX without relations", CodeFileBroken, "", zipOf(member{"[Content_Types].xml", contentTypes})),
-		of("DOCX with damaged text", CodeFileBroken, "", patched(docxWith(member{"word/z.xml", strings.Repeat("z", 99)}), "word/z.xmlz", 12, 0xff)),
+		of("DOCX with a false checksum", CodeFileBroken, "", patched(docxWith(), "PK\x01\x02", 16, 0xde, 0xad)),
 		of("DOCX whose member is shorter than declared", CodeFileBroken, "", rawZip(zip.FileHeader{Name: "a", Method: zip.Deflate, UncompressedSize64: 50}, rawDeflated([]byte("corto")))),
 		of("DOCX whose member is no deflate", CodeFileBroken, "", rawZip(zip.FileHeader{Name: "a", Method: zip.Deflate, UncompressedSize64: 50}, []byte("\xff\xff\xff\xff"))),
 	}
@@ -659,27 +660,33 @@ func heaviest() map[string][]byte {
 		return []byte(before + strings.Repeat(unit, n) + after)
 	}
 	pdf := func(unit string) []byte { return fill("%PDF-1.7\n", unit, "\n%%EOF") }
-	const stored = "\x78\x01"            // zlib header
-	emptyBlock := "\x00\x00\x00\xff\xff" // deflate: nothing, in five bytes
-	bait := strings.Repeat("/ObjStm/Filter stream\n"+stored, 1000)
-	opening := "\x00\x20\x00\xdf\xff" + fmt.Sprintf("%-32s", "7 0 ")
-	parts := make([]byte, MaxFile/2)
-	for i := range parts {
-		parts[i] = "0123456789 "[i*i%11]
+	const (
+		empty   = "\x00\x00\x00\xff\xff"               // deflate: a block of nothing
+		last    = "\x01\x00\x00\xff\xffsum!"           // deflate: the last one, and a checksum
+		numbers = "\x00\x04\x00\xfb\xff7 0 "           // deflate: a block of how an object stream begins
+		opening = "/ObjStm/Filter stream\n\x78\x01"    // up to the zlib header
+		chained = "\x00\x1c\x00\xe3\xff7 0 " + opening // a block of the next stream, whose blocks are those of all
+	)
+	noise := make([]byte, MaxFile-500)
+	rand.NewChaCha8([32]byte{}).Read(noise)
+	var text strings.Builder
+	for i := range 400_000 {
+		fmt.Fprintf(&text, "<w:p>%x%s</w:p>", noise[8*i:8*i+8], strings.Repeat("Ambito di Lecce ", 8))
 	}
 	return map[string][]byte{
 		"slashes":                      pdf("/"),
-		"names":                        pdf("/JS (a"),
+		"names":                        pdf("/JS (\x80"),
 		"escapes":                      pdf("/#4a#53#4a#53#4a#53#4a#53"),
 		"streams":                      pdf("stream\n"),
-		"candidates that do not open":  pdf("/First/Filter stream\n"),
-		"candidates that open":         pdf("/First/Filter stream\n" + stored + opening),
-		"empty blocks":                 fill("%PDF-1.7\n"+bait+opening, emptyBlock, "\n%%EOF"),
-		"empty blocks in many streams": pdf("/First/Filter stream\n" + stored + opening + strings.Repeat(emptyBlock, 2000)),
+		"streams that do not open":     pdf("/First/Filter stream\n"),
+		"streams that open":            pdf(opening + numbers + last),
+		"streams in each other":        pdf(opening + strings.Repeat(chained, 99) + numbers + last),
+		"empty blocks":                 pdf(opening + numbers + strings.Repeat(empty, 2000) + last),
+		"empty blocks of many streams": fill("%PDF-1.7\n"+opening+strings.Repeat(chained, 1000)+numbers, empty, last+"\n%%EOF"),
 		"comments":                     pdf("/EF" + strings.Repeat("%\n", 90)),
 		"packed bomb":                  packedPDF(objectStream, strings.Repeat("/", maxInflated-99)),
 		"ends of ZIPs":                 fill("%PDF-1.7\n%%EOF", "PK\x05\x06", "")[:MaxFile-3000],
-		"BER of nothing":               slices.Concat([]byte{0x30, 0x80}, []byte(signedData), []byte{0xa0, 0x80, 0x30, 0x80, 2, 1, 1, 0x31, 0, 0x30, 0x80}, []byte(signedData), []byte{0xa0, 0x80, 0x24, 0x80}, bytes.Repeat([]byte{4, 0}, MaxFile/2-60), make([]byte, 12)),
+		"BER of nothing":               signedAs(ber, ber(0x24, bytes.Repeat([]byte{4, 0}, MaxFile/2-100), der(4, []byte("x"))), signature),
 		"BER deep":                     signedAs(ber, ber(0x24, bytes.Repeat(nestedPieces(2), MaxFile/2/len(nestedPieces(2)))), signature),
 		"envelopes around much":        p7m(p7m(p7m(make([]byte, MaxFile-200)))),
 		"envelopes in pieces":          signedAs(ber, ber(0x24, der(4, signedAs(ber, ber(0x24, der(4, make([]byte, MaxFile-500))), signature))), signature),
@@ -687,12 +694,13 @@ func heaviest() map[string][]byte {
 		"JPEG of scans":                append(goodJPEG()[:len(goodJPEG())-2], bytes.Repeat([]byte("\xff\xda\x00\x00"), MaxFile/4-500)...),
 		"JPEG of tables":               fill("\xff\xd8", "\xff\xdb\x00\x03\x20", ""),
 		"PNG of empty chunks":          slices.Concat(goodPNG()[:33], bytes.Repeat(pngChunk("tEXt", nil), MaxFile/12-9), goodPNG()[33:]),
-		"ZIP of 64 MiB":                docxWith(member{"a.xml", strings.Repeat(string(parts[:97]), 600_000)}),
+		"ZIP of 64 MiB":                docxWith(member{"a.xml", text.String()}),
 		"ZIP of empty blocks": rawZip(zip.FileHeader{Name: "a", Method: zip.Deflate, UncompressedSize64: 0, CRC32: 0},
-			append(bytes.Repeat([]byte(emptyBlock), MaxFile/5-500), 1, 0, 0, 0xff, 0xff)),
+			[]byte(strings.Repeat(empty, MaxFile/5-500)+last[:5])),
 		"ZIP of 2,000 members": docxWith(manyMembers(1997)...),
 		"ZIP directory":        crowdedZip(MaxFile/46 - 2),
-		"random digits":        append(append([]byte("%PDF-1.4 /ObjStm/Filter stream\n"), deflated(string(parts))...), "%%EOF"...),
+		"scanned pages":        pdfOf("<<>>", pdfStream("/Filter/DCTDecode", string(noise))),
+		"signed scans":         p7m(noise),
 	}
 }
 

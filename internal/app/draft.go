@@ -256,3 +256,15 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 	return a.Adhere(ctx, who, AdhesionInput{Ambito: ambito, Process: d.Process, Form: d.Form, Answers: d.Answers, Files: d.Files,
 		Key: key, Corrects: d.Corrects, Reason: d.Reason, Arrival: at})
 }
+
+// ForgetDrafts erases the drafts whose time is over.
+func (a *App) ForgetDrafts(ctx context.Context) error {
+	ambiti, err := a.Ambiti(ctx)
+	if err != nil || len(ambiti) == 0 {
+		return err
+	}
+	return a.Store.Update(ctx, ambiti[0].ID, func(tx *store.Tx) error {
+		_, err := tx.DeleteOldDrafts(ctx, tx.Now.UnixMicro())
+		return err
+	})
+}

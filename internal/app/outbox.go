@@ -130,6 +130,12 @@ func (a *App) Postbox(ctx context.Context, ambito string) ([]Mail, error) {
 	return out, nil
 }
 
+// CountMails is how many messages have been sent.
+func (a *App) CountMails(ctx context.Context, ambito string) (int, error) {
+	n, err := a.Store.Read().CountSent(ctx, ambito)
+	return int(n), err
+}
+
 // PostboxMail returns one message as it was sent.
 func (a *App) PostboxMail(ctx context.Context, ambito, key string) (*Mail, error) {
 	row, err := a.Store.Read().SentMessage(ctx, q.SentMessageParams{Ambito: ambito, Key: key})

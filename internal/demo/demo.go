@@ -60,6 +60,7 @@ type Demo struct {
 	from      int // done when the current move began
 	target    time.Time
 	beginning bool
+	rounds    int // how often the demo began again
 }
 
 // Progress is how far an enactment has come.
@@ -67,6 +68,7 @@ type Progress struct {
 	Enacting    bool
 	Done, Total int
 	Now, Target time.Time
+	Round       int // how often the demo has begun again
 }
 
 // New reads the content; Open starts from what the database holds.
@@ -226,6 +228,7 @@ func (d *Demo) Move(ctx context.Context, to time.Time) error {
 func (d *Demo) Begin(ctx context.Context) error {
 	d.mu.Lock()
 	d.beginning = true
+	d.rounds++
 	d.mu.Unlock()
 	defer func() { d.mu.Lock(); d.beginning = false; d.mu.Unlock() }()
 	return d.begin(context.WithoutCancel(ctx), true)
@@ -240,7 +243,7 @@ func (d *Demo) Progress() Progress {
 	for total < len(d.plan) && !d.plan[total].at.After(d.target) {
 		total++
 	}
-	return Progress{Enacting: d.beginning || d.target.After(now), Done: d.done - d.from, Total: total - d.from, Now: now, Target: d.target}
+	return Progress{Enacting: d.beginning || d.target.After(now), Done: d.done - d.from, Total: total - d.from, Now: now, Target: d.target, Round: d.rounds}
 }
 
 // enact carries out what is due.

@@ -1,0 +1,216 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"concerto/internal/app"
+	"concerto/internal/clock"
+	"concerto/internal/i18n"
+	"concerto/internal/register"
+	"concerto/internal/store"
+)
+
+// location is where an instance keeps what it knows.
+type location struct {
+	Data     string `help:"Folder of the instance: keys, guard files and, with SQLite, the database." default:"${data}" type:"path"`
+	Database string `help:"PostgreSQL address (postgres://…), or the path of an SQLite file. Default: concerto.db in the data folder." placeholder:"ADDRESS"`
+}
+
+func (l location) database() string {
+	if l.Database != "" {
+		return l.Database
+	}
+	return filepath.Join(l.Data, "concerto.db")
+}
+
+// instance is an open data folder with its database and use cases.
+type instance struct {
+	dir   string
+	store *store.Store
+	app   *app.App
+	guard *register.Guard
+	locks []*os.File
+}
+
+// look opens the database for reading beside an instance that may be running: no
+// lock, no key, nothing is signed.
+func (l location) look(ctx context.Context, now clock.Now, log *slog.Logger) (*instance, error) {
+	s, err := store.Open(ctx, store.Config{Database: l.database(), Now: now, Rand: rand.Reader, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	return &instance{dir: l.Data, store: s, app: &app.App{Store: s, Now: now, Rand: rand.Reader}}, nil
+}
+
+// open makes the folder if needed, takes its lock, and opens the database. It
+// refuses to go on when the database is older than what this folder has signed (P22).
+func (l location) open(ctx context.Context, now clock.Now, base *url.URL, log *slog.Logger) (_ *instance, err error) {
+	in := &instance{dir: l.Data}
+	defer func() {
+		if err != nil {
+			in.close()
+		}
+	}()
+	if err := os.MkdirAll(filepath.Join(l.Data, "keys"), 0o700); err != nil {
+		return nil, err
+	}
+	if !store.IsPostgres(l.database()) {
+		if err := in.lock("concerto.lock"); err != nil {
+			return nil, fmt.Errorf("another process uses %s: %w", l.Data, err)
+		}
+	}
+	if err := in.openGuard(); err != nil {
+		return nil, err
+	}
+	secret, err := in.secret()
+	if err != nil {
+		return nil, err
+	}
+	words, err := i18n.New()
+	if err != nil {
+		return nil, err
+	}
+	in.store, err = store.Open(ctx, store.Config{Database: l.database(), Now: now, Rand: rand.Reader, Guard: in.guard, Signer: in.signer, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	in.app = &app.App{Store: in.store, Now: now, Rand: rand.Reader, Secret: secret, BaseURL: base, Words: words}
+	return in, in.checkGuard(ctx)
+}
+
+func (in *instance) close() error {
+	var errs []error
+	if in.store != nil {
+		errs = append(errs, in.store.Close())
+	}
+	if in.guard != nil {
+		errs = append(errs, in.guard.Close())
+	}
+	for _, f := range in.locks {
+		errs = append(errs, f.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// lock takes a file that nobody else may hold.
+func (in *instance) lock(name string) error {
+	f, err := os.OpenFile(filepath.Join(in.dir, name), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return err
+	}
+	in.locks = append(in.locks, f)
+	return nil
+}
+
+// maxInstances is how many instances may share a data folder.
+const maxInstances = 16
+
+// openGuard opens the first guard file that no other instance holds: each
+// remembers what it signed itself.
+func (in *instance) openGuard() (err error) {
+	for i := 1; i <= maxInstances; i++ {
+		name := fmt.Sprintf("guard-%d", i)
+		if err = in.lock(name + ".lock"); err == nil {
+			in.guard, err = register.OpenGuard(filepath.Join(in.dir, name))
+			return err
+		}
+	}
+	return fmt.Errorf("guard file: %w", err)
+}
+
+// checkGuard compares every log with what was signed before.
+func (in *instance) checkGuard(ctx context.Context) error {
+	logs, err := in.store.Read().Logs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range logs {
+		if err := in.guard.Check(l.Origin, l.Size, in.store.Hashes(ctx, l.Ambito)); err != nil {
+			return fmt.Errorf("register of %s: %w", l.Ambito, err)
+		}
+	}
+	return nil
+}
+
+// secret returns the secret of the instance, made at the first start. Links in
+// messages come from it: whoever loses the file breaks them, whoever reads it can
+// make them.
+func (in *instance) secret() ([]byte, error) {
+	path := filepath.Join(in.dir, "keys", "secret")
+	return readOrMake(path, func() ([]byte, error) {
+		b := make([]byte, 32)
+		_, err := io.ReadFull(rand.Reader, b)
+		return b, err
+	})
+}
+
+// newKey makes the key of a log, or returns the one that is there.
+func (in *instance) newKey(origin string) (app.LogKey, error) {
+	text, err := readOrMake(in.keyFile(origin), func() ([]byte, error) {
+		secret, public, err := register.GenerateKey(rand.Reader, origin)
+		return []byte(secret + "\n" + public + "\n"), err
+	})
+	if err != nil {
+		return app.LogKey{}, fmt.Errorf("key of %s: %w", origin, err)
+	}
+	_, public, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return app.LogKey{Origin: origin, Verifier: public}, nil
+}
+
+func (in *instance) keyFile(origin string) string {
+	return filepath.Join(in.dir, "keys", url.PathEscape(origin)+".key")
+}
+
+// signer reads the secret key of a log.
+func (in *instance) signer(origin string) (note.Signer, error) {
+	text, err := os.ReadFile(in.keyFile(origin))
+	if err != nil {
+		return nil, err
+	}
+	secret, _, _ := strings.Cut(string(text), "\n")
+	return note.NewSigner(secret)
+}
+
+// readOrMake reads a secret file, or makes it once: of two processes that make it
+// at the same time one wins and both read the same.
+func readOrMake(path string, make func() ([]byte, error)) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return b, err
+	}
+	if b, err = make(); err != nil {
+		return nil, err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(tmp.Name())
+	if _, err = tmp.Write(b); err == nil {
+		err = tmp.Sync()
+	}
+	if err = errors.Join(err, tmp.Close()); err != nil {
+		return nil, err
+	}
+	if err := os.Link(tmp.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
