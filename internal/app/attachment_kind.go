@@ -149,9 +149,11 @@ func checkObjects(content []byte) *pdz.Problem {
 		}
 		d := readDictionary(content[from:at])
 		from = at
-		if p := z.look(data, d); p != nil && p.Code == CodeFileBroken && readDictionary(content).encrypted {
+		switch p := z.look(data, d); {
+		case p == nil:
+		case p.Code == CodeFileBroken && readDictionary(content).encrypted:
 			return fault(CodeFileActive, "Encrypt") // a reader with the key sees what we cannot
-		} else if p != nil {
+		default:
 			return p
 		}
 	}
@@ -538,7 +540,7 @@ func memberHolds(b []byte, name string) *pdz.Problem {
 	switch {
 	case !isXML(name):
 		return nil
-	case bytes.Contains(b, []byte(":event-listener ")), bytes.Contains(b, []byte("<event-listener ")):
+	case holdsListener(b):
 		return fault(CodeFileActive, "script")
 	case name == "[Content_Types].xml" && (bytes.Contains(b, []byte("macroEnabled")) || bytes.Contains(b, []byte("vbaProject"))):
 		return fault(CodeFileActive, "macro")
@@ -546,4 +548,20 @@ func memberHolds(b []byte, name string) *pdz.Problem {
 		return fault(CodeFileArchive, "encrypted")
 	}
 	return nil
+}
+
+// holdsListener looks for the element that ties a script to an event, not for the list
+// office:event-listeners around it. Its prefix is the author's choice.
+func holdsListener(b []byte) bool {
+	const element = "event-listener"
+	for {
+		i := bytes.Index(b, []byte(element))
+		if i < 0 || i+len(element) == len(b) {
+			return false
+		}
+		tag := i > 0 && (b[i-1] == ':' || b[i-1] == '<')
+		if b = b[i+len(element):]; tag && b[0] != 's' {
+			return true
+		}
+	}
 }

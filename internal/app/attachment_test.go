@@ -532,6 +532,7 @@ func hostileDocuments() []hostile {
 		of("ODT with Python", CodeFileActive, "macro", odtWith(member{"Scripts/python/x.py", "x"})),
 		of("ODT that runs an installed script", CodeFileActive, "script", odtWith(member{"styles.xml", listener})),
 		of("ODT that runs one far inside", CodeFileActive, "script", odtWith(member{"styles.xml", strings.Repeat(" testo", 30_000) + listener})),
+		of("ODT with a listener of another prefix", CodeFileActive, "script", odtWith(member{"settings.xml", "<a><event-listeners/><x:event-listener\n/></a>"})),
 		of("ODT in UTF-16", CodeFileBroken, "", odtWith(member{"styles.xml", "\xff\xfe<\x00a\x00"})),
 		of("ODT without text", CodeFileBroken, "", zipOf(member{"mimetype", mimetypeODT}, member{"META-INF/manifest.xml", "x"})),
 		of("DOCX without relations", CodeFileBroken, "", zipOf(member{"[Content_Types].xml", contentTypes})),
@@ -543,6 +544,7 @@ func hostileDocuments() []hostile {
 
 func TestRefusesHostileFiles(t *testing.T) {
 	files := hostileFiles()
+	t.Logf("%d hostile files", len(files))
 	if len(files) < 60 {
 		t.Errorf("%d hostile files, want at least 60", len(files))
 	}

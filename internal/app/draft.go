@@ -164,23 +164,34 @@ func (a *App) Attach(ctx context.Context, ambito, token, slot, name string, cont
 	if err != nil {
 		return nil, err
 	}
-	v, err := a.Process(ctx, ambito, d.Process)
+	file, err := a.KeepFile(ctx, ambito, d.Process, d.Form, slot, name, content)
 	if err != nil {
 		return nil, err
 	}
-	form, _ := v.Form(d.Form)
+	return a.changeDraft(ctx, ambito, token, func(tx *store.Tx, d *Draft) error {
+		d.Files = append(withoutSlot(d.Files, slot), file)
+		return nil
+	})
+}
+
+// KeepFile examines an attachment and stores its bytes, which no act names yet.
+func (a *App) KeepFile(ctx context.Context, ambito, process, formID, slot, name string, content []byte) (File, error) {
+	v, err := a.Process(ctx, ambito, process)
+	if err != nil {
+		return File{}, err
+	}
+	form, _ := v.Form(formID)
 	i := slices.IndexFunc(form.Attachments, func(s pdz.AttachmentSlot) bool { return s.ID == slot })
 	if i < 0 {
-		return nil, fmt.Errorf("attachment %s: %w", slot, ErrNotFound)
+		return File{}, fmt.Errorf("attachment %s: %w", slot, ErrNotFound)
 	}
 	file, problem := examine(form.Attachments[i], name, content) // before the writer: it may take a while
 	if problem != nil {
 		problem.Field = slot
-		return nil, pdz.Problems{*problem}
+		return File{}, pdz.Problems{*problem}
 	}
 	file.Slot, file.Size, file.SHA256 = slot, int64(len(content)), sha256.Sum256(content)
-	return a.changeDraft(ctx, ambito, token, func(tx *store.Tx, d *Draft) error {
-		d.Files = append(withoutSlot(d.Files, slot), file)
+	return file, a.Store.Update(ctx, ambito, func(tx *store.Tx) error {
 		return tx.PutBlob(ctx, q.PutBlobParams{Ambito: ambito, Sha256: fmt.Sprintf("%x", file.SHA256), Size: file.Size, Bytes: content})
 	})
 }

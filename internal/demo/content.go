@@ -34,14 +34,14 @@ type person struct {
 
 // entry is one sheet, correction or withdrawal.
 type entry struct {
-	ID, Kind, Subject, Person, Channel, Expectation, Note string
-	SubjectName                                           string `yaml:"subject_name"`
-	RefersTo                                              string `yaml:"refers_to"`
-	RecordedBy                                            string `yaml:"recorded_by"`
-	Number                                                int
-	Tables                                                []int
-	ArrivedAt                                             time.Time `yaml:"arrived_at"`
-	RecordedAt                                            time.Time `yaml:"recorded_at"`
+	ID, Kind, Subject, Person, Channel, Expectation, Note, Verdict string
+	SubjectName                                                    string `yaml:"subject_name"`
+	RefersTo                                                       string `yaml:"refers_to"`
+	RecordedBy                                                     string `yaml:"recorded_by"`
+	Number                                                         int
+	Tables                                                         []int
+	ArrivedAt                                                      time.Time `yaml:"arrived_at"`
+	RecordedAt                                                     time.Time `yaml:"recorded_at"`
 }
 
 // Words of the content that the definition says otherwise.

@@ -3,6 +3,7 @@ package demo
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"hash/fnv"
 	"slices"
 	"time"
@@ -90,6 +91,13 @@ func (d *Demo) enactEntry(ctx context.Context, p *pdz.Process, slug string, e en
 	if code != "" {
 		in.Reason = e.Note
 	}
+	if answers.Get("ruolo") == "delegato" {
+		deed, err := d.app.KeepFile(ctx, p.Ambito.ID, slug, form, "delega", "delega.pdf", deedOf(e))
+		if err != nil {
+			return err
+		}
+		in.Files = append(in.Files, deed)
+	}
 	_, err = d.app.Adhere(ctx, who, in)
 	return err
 }
@@ -116,4 +124,13 @@ func (d *Demo) codeOf(ctx context.Context, p *pdz.Process, key string) (string, 
 		return "", app.ErrNotFound
 	}
 	return v.Code, err
+}
+
+// deedOf is the deed by which a body delegates who signs: one page that says it is
+// invented.
+func deedOf(e entry) []byte {
+	text := fmt.Sprintf("BT /F1 12 Tf 72 760 Td (Delega inventata per la dimostrazione: %s, %s.) Tj ET", e.ID, e.Person)
+	return fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"+
+		"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n", len(text), text)
 }

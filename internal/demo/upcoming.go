@@ -28,8 +28,10 @@ func (d *Demo) Upcoming(words i18n.Printer) []Upcoming {
 		if w.Opens.Known && !w.Opens.At.Equal(d.published()) {
 			add(w.Opens.First(), words.T("Si apre: %s", w.Title))
 		}
-		if w.Closes.Known {
+		if w.Closes.Known && w.Kind == "adhesion" {
 			add(w.Closes.Last().Add(-time.Minute), words.T("Un minuto alla chiusura: %s", w.Title))
+		}
+		if w.Closes.Known {
 			add(w.Closes.Last().Add(time.Millisecond), words.T("Chiusura: %s", w.Title))
 		}
 	}
