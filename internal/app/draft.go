@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -190,7 +189,6 @@ func (a *App) KeepFile(ctx context.Context, ambito, process, formID, slot, name 
 		problem.Field = slot
 		return File{}, pdz.Problems{*problem}
 	}
-	file.Slot, file.Size, file.SHA256 = slot, int64(len(content)), sha256.Sum256(content)
 	return file, a.Store.Update(ctx, ambito, func(tx *store.Tx) error {
 		return tx.PutBlob(ctx, q.PutBlobParams{Ambito: ambito, Sha256: fmt.Sprintf("%x", file.SHA256), Size: file.Size, Bytes: content})
 	})

@@ -17,8 +17,8 @@ var may = map[string][]string{
 	"cmd/concerto": {"internal/cli"},
 	"internal/cli": {
 		"internal/web", "internal/app", "internal/store", "internal/pdz", "internal/definition", "internal/register",
-		"internal/docs", "internal/mail", "internal/jobs", "internal/i18n", "internal/clock", "examples/lecce-2013", "assets",
-		"github.com/alecthomas/kong", "golang.org/x/sync",
+		"internal/docs", "internal/mail", "internal/jobs", "internal/i18n", "internal/clock", "internal/demo", "examples", "assets",
+		"github.com/alecthomas/kong", "golang.org/x/mod", "golang.org/x/sync",
 	},
 	"internal/web": {
 		"internal/app", "internal/pdz", "internal/register", "internal/docs", "internal/i18n", "internal/clock", "assets",
@@ -27,6 +27,10 @@ var may = map[string][]string{
 	"internal/app": {
 		"internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/register", "internal/docs",
 		"internal/mail", "internal/i18n", "internal/clock", "github.com/gowebpki/jcs", "golang.org/x/mod", "golang.org/x/text",
+	},
+	"internal/demo": {
+		"internal/app", "internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/mail", "internal/i18n", "internal/clock",
+		"go.yaml.in/yaml/v4",
 	},
 	"internal/store": {
 		"internal/store/q", "internal/pdz", "internal/register", "internal/clock",
@@ -39,7 +43,7 @@ var may = map[string][]string{
 	},
 	"internal/docs":         {"internal/pdz", "internal/i18n", "github.com/emersion/go-ical", "rsc.io/qr"},
 	"internal/mail":         {"github.com/wneessen/go-mail"},
-	"internal/jobs":         {"internal/store", "internal/mail", "internal/clock"},
+	"internal/jobs":         {},
 	"internal/i18n":         {"github.com/leonelquinteros/gotext", "golang.org/x/text"},
 	"internal/i18n/scan":    {"internal/i18n", "github.com/leonelquinteros/gotext"},
 	"internal/i18n/extract": {"internal/i18n", "internal/i18n/scan"},
@@ -48,7 +52,7 @@ var may = map[string][]string{
 	"internal/pdz":          {},
 	"internal/architecture": {},
 	"assets":                {},
-	"examples/lecce-2013":   {},
+	"examples":              {},
 }
 
 func TestImportsPointDownTheLine(t *testing.T) {

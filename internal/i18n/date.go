@@ -75,11 +75,19 @@ func (p Printer) Range(a, b time.Time) string {
 }
 
 // twice reports whether the clock on the wall shows the hour of t twice that
-// day. The end of summer time repeats one hour in every zone that Italy has used.
+// day: whether the offset in force a day before or after, where it differs, makes
+// the same hour of another instant.
 func twice(t time.Time) bool {
 	const wall = "2006-01-02T15:04:05.999999999"
-	now := t.Format(wall)
-	return t.Add(time.Hour).Format(wall) == now || t.Add(-time.Hour).Format(wall) == now
+	_, here := t.Zone()
+	for _, day := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
+		_, there := t.Add(day).Zone()
+		other := t.Add(time.Duration(here-there) * time.Second)
+		if there != here && other.Format(wall) == t.Format(wall) {
+			return true
+		}
+	}
+	return false
 }
 
 // offset writes the distance from UTC: "UTC+2", "UTC+5:30", "UTC".
