@@ -51,7 +51,7 @@ func (w *writer) facts(act q.Act, b adhesionBody) string {
 		}
 		lines = append(lines, w.words.T("Termine: %s", w.words.DateHour(v.Closes)), w.words.T("Esito: %s (%s)", verdict, w.words.Margin(v.Margin)))
 	}
-	lines = append(lines, w.words.T("Registro: foglia n. %d", act.N))
+	lines = append(lines, w.words.T("Registro: foglia n. %d", act.N+1))
 	return strings.Join(lines, "\n")
 }
 
@@ -100,7 +100,7 @@ func (w *writer) withdrawn(ctx context.Context, m *mail.Message, act q.Act) erro
 	}
 	m.Subject = w.words.T("Ricevuta %s: ritiro registrato", row.Number)
 	m.Text = w.letter(
-		w.words.T("abbiamo registrato il ritiro della scheda %s (%s), arrivato il %s, foglia n. %d del registro.", row.Number, row.PartyName, w.words.Instant(at.In(w.process.Zone)), act.N),
+		w.words.T("abbiamo registrato il ritiro della scheda %s (%s), arrivato il %s, foglia n. %d del registro.", row.Number, row.PartyName, w.words.Instant(at.In(w.process.Zone)), act.N+1),
 		w.words.T("Quello che la scheda diceva resta agli atti. Se il ritiro non viene da te, telefona subito allo sportello."))
 	return w.attachProof(ctx, m, act)
 }

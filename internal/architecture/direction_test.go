@@ -16,7 +16,7 @@ const module = "concerto/"
 var may = map[string][]string{
 	"cmd/concerto": {"internal/cli"},
 	"internal/cli": {
-		"internal/web", "internal/app", "internal/store", "internal/pdz", "internal/definition", "internal/register",
+		"internal/web", "internal/app", "internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/register",
 		"internal/docs", "internal/mail", "internal/jobs", "internal/i18n", "internal/clock", "internal/demo", "examples", "assets",
 		"github.com/alecthomas/kong", "golang.org/x/mod", "golang.org/x/sync",
 	},

@@ -15,10 +15,11 @@ type auditCommand struct{ location }
 // first discrepancies are listed and the status is 1.
 func (c auditCommand) Run(t *terminal) error {
 	ctx := context.Background()
-	if _, err := os.Stat(c.database()); err != nil && !store.IsPostgres(c.database()) {
+	where := c.or("concerto-data")
+	if _, err := os.Stat(where.database()); err != nil && !store.IsPostgres(where.database()) {
 		return err
 	}
-	in, err := c.look(ctx, time.Now, t.log)
+	in, err := where.look(ctx, time.Now, t.log)
 	if err != nil {
 		return err
 	}

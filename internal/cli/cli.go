@@ -41,8 +41,7 @@ func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 func Main(args []string, out, errs io.Writer) int {
 	t := &terminal{out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, nil))}
 	parser, err := kong.New(&commands{}, kong.Name("concerto"), kong.UsageOnError(), kong.Writers(out, errs),
-		kong.Description("Participatory planning of the Piano Sociale di Zona."), kong.DefaultEnvars("CONCERTO"),
-		kong.Vars{"data": "concerto-data"}, kong.Bind(t))
+		kong.Description("Participatory planning of the Piano Sociale di Zona."), kong.DefaultEnvars("CONCERTO"), kong.Bind(t))
 	if err != nil {
 		fmt.Fprintln(errs, err)
 		return 2

@@ -42,7 +42,7 @@ func (c demoCommand) Run(t *terminal) error {
 	}
 	sim := clock.NewSimulated(time.Now, start)
 	base := &url.URL{Scheme: "http", Host: hostOf(l)}
-	in, err := c.location.open(ctx, sim.Now, base, t.log)
+	in, err := c.or("concerto-demo").open(ctx, sim.Now, base, t.log, true)
 	if err != nil {
 		return err
 	}

@@ -21,12 +21,21 @@ import (
 	"concerto/internal/i18n"
 	"concerto/internal/register"
 	"concerto/internal/store"
+	"concerto/internal/store/q"
 )
 
 // location is where an instance keeps what it knows.
 type location struct {
-	Data     string `help:"Folder of the instance: keys, guard files and, with SQLite, the database." default:"${data}" type:"path"`
+	Data     string `help:"Folder of the instance: keys, guard files and, with SQLite, the database. Default: concerto-data, or concerto-demo for the demo." type:"path"`
 	Database string `help:"PostgreSQL address (postgres://…), or the path of an SQLite file. Default: concerto.db in the data folder." placeholder:"ADDRESS"`
+}
+
+// or returns the location with a folder to use where none was given.
+func (l location) or(folder string) location {
+	if l.Data == "" {
+		l.Data = folder
+	}
+	return l
 }
 
 func (l location) database() string {
@@ -43,6 +52,8 @@ type instance struct {
 	app   *app.App
 	guard *register.Guard
 	locks []*os.File
+
+	restarts bool // the demo, whose earlier logs are gone with good reason
 }
 
 // look opens the database for reading beside an instance that may be running: no
@@ -57,8 +68,8 @@ func (l location) look(ctx context.Context, now clock.Now, log *slog.Logger) (*i
 
 // open makes the folder if needed, takes its lock, and opens the database. It
 // refuses to go on when the database is older than what this folder has signed (P22).
-func (l location) open(ctx context.Context, now clock.Now, base *url.URL, log *slog.Logger) (_ *instance, err error) {
-	in := &instance{dir: l.Data}
+func (l location) open(ctx context.Context, now clock.Now, base *url.URL, log *slog.Logger, restarts bool) (_ *instance, err error) {
+	in := &instance{dir: l.Data, restarts: restarts}
 	defer func() {
 		if err != nil {
 			in.close()
@@ -120,7 +131,7 @@ func (in *instance) lock(name string) error {
 }
 
 // maxInstances is how many instances may share a data folder.
-const maxInstances = 16
+const maxInstances = 9
 
 // openGuard opens the first guard file that no other instance holds: each
 // remembers what it signed itself.
@@ -135,15 +146,41 @@ func (in *instance) openGuard() (err error) {
 	return fmt.Errorf("guard file: %w", err)
 }
 
-// checkGuard compares every log with what was signed before.
+// checkGuard compares every log with what this folder has signed, by whichever
+// instance. A log that was signed and is not there any more is a rollback too.
 func (in *instance) checkGuard(ctx context.Context) error {
 	logs, err := in.store.Read().Logs(ctx)
 	if err != nil {
 		return err
 	}
+	names, err := filepath.Glob(filepath.Join(in.dir, "guard-?"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		g, err := register.OpenGuard(name)
+		if err != nil {
+			return err
+		}
+		err = in.compare(ctx, g, logs)
+		if err := errors.Join(err, g.Close()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (in *instance) compare(ctx context.Context, g *register.Guard, logs []q.Log) error {
+	there := map[string]bool{}
 	for _, l := range logs {
-		if err := in.guard.Check(l.Origin, l.Size, in.store.Hashes(ctx, l.Ambito)); err != nil {
-			return fmt.Errorf("register of %s: %w", l.Ambito, err)
+		there[l.Origin] = true
+		if err := g.Check(l.Origin, l.Size, in.store.Hashes(ctx, l.Ambito)); err != nil {
+			return err
+		}
+	}
+	for _, origin := range g.Origins() {
+		if !there[origin] && !in.restarts {
+			return fmt.Errorf("%s: %w", origin, register.ErrRollback)
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ type linkFlags struct {
 func (c serveCommand) Run(t *terminal) error {
 	ctx, stop := interrupted()
 	defer stop()
-	in, err := c.location.open(ctx, time.Now, c.BaseURL, t.log)
+	in, err := c.or("concerto-data").open(ctx, time.Now, c.BaseURL, t.log, false)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -148,6 +150,13 @@ func (g *Guard) Newest(origin string) (Checkpoint, bool) {
 		return Checkpoint{}, false
 	}
 	return l.newest, true
+}
+
+// Origins returns the logs that the guard knows, in order.
+func (g *Guard) Origins() []string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return slices.Sorted(maps.Keys(g.logs))
 }
 
 // Check compares the tree of size leaves that r can read with what was signed for
