@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"concerto/internal/pdz"
 	"concerto/internal/register"
@@ -143,9 +144,12 @@ func (a *App) SaveDraft(ctx context.Context, ambito, token string, step int, ans
 	return a.changeDraft(ctx, ambito, token, func(_ *store.Tx, d *Draft) error {
 		maps.Copy(d.Answers, answers)
 		size := 0
-		for k, vs := range d.Answers {
+		for field, vs := range d.Answers {
 			for _, v := range vs {
-				size += len(k) + len(v)
+				if !utf8.ValidString(v) { // a draft is JSON, which would mend it in silence
+					return pdz.Problems{{Field: field, Code: pdz.CodeTextEncoding}}
+				}
+				size += len(field) + len(v)
 			}
 		}
 		if size > maxAnswers {

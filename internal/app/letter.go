@@ -83,7 +83,7 @@ func (w *writer) lateAdvice() string {
 	for _, g := range w.process.Participation.Grounds {
 		if s, ok := w.process.Session(g.Session); ok && g.Kind == "attendance" && s.Start.Known {
 			return w.words.T("La scheda è arrivata dopo il termine: resta agli atti, ma da sola non vale come adesione. Chi interviene alla sessione «%s» di %s aderisce comunque.",
-				s.Title, w.words.DateHour(s.Start.At))
+				s.Name(), w.words.DateHour(s.Start.At))
 		}
 	}
 	return w.words.T("La scheda è arrivata dopo il termine: resta agli atti e l’Ufficio di Piano ne terrà conto secondo l’avviso.")

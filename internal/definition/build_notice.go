@@ -44,7 +44,7 @@ func (b *builder) act(p *pdz.Process) {
 			From: n.At("period").Int("from"), To: n.At("period").Int("to"), Aliases: n.Strings("aliases")}
 	})
 	p.Law = each(n.List("law"), func(n *Node) pdz.Law {
-		return pdz.Law{ID: n.Str("id"), Kind: n.Str("kind"), Text: n.Str("text")}
+		return pdz.Law{ID: n.Str("id"), Kind: n.Str("kind"), Text: n.Str("text"), InNotice: n.Bool("inNotice", true)}
 	})
 	p.Opening = b.opens(n.Get("opening"))
 	p.Notice = noticeOf(n.Get("notice"))

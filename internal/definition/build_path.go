@@ -10,7 +10,7 @@ import (
 func (b *builder) path(p *pdz.Process) {
 	n := b.root
 	p.Phases = each(n.List("phases"), func(n *Node) pdz.Phase {
-		return pdz.Phase{ID: n.Str("id"), Title: n.Str("title"), Wording: n.Str("wording"), Number: n.Int("number"),
+		return pdz.Phase{ID: n.Str("id"), Title: n.Str("title"), Label: n.Str("label"), Summary: n.Str("summary"), Wording: n.Str("wording"), Number: n.Int("number"),
 			After: n.Strings("after"), Outputs: n.Strings("outputs")}
 	})
 	p.Sessions = each(n.List("sessions"), b.session)
@@ -26,7 +26,7 @@ func (b *builder) path(p *pdz.Process) {
 func (b *builder) session(n *Node) pdz.Session {
 	when := n.Get("when")
 	s := pdz.Session{
-		ID: n.Str("id"), Phase: n.Str("phase"), Title: n.Str("title"), Kind: n.Str("kind"), Purpose: n.Str("purpose"),
+		ID: n.Str("id"), Phase: n.Str("phase"), Title: n.Str("title"), Label: n.Str("label"), Kind: n.Str("kind"), Purpose: n.Str("purpose"),
 		Note: n.Str("note"), Table: n.Str("table"),
 		Start: b.timeline.opening(when.Get("start")), End: b.closing(when.Get("end")),
 		Undated: when.Str("undated"), FilledBy: b.printed(when.Str("filledBy"), ""),

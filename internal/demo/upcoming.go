@@ -37,7 +37,7 @@ func (d *Demo) Upcoming(words i18n.Printer) []Upcoming {
 	}
 	for _, s := range p.Sessions {
 		if s.Start.Known {
-			add(s.Start.At, s.Title)
+			add(s.Start.At, s.Name())
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Upcoming) int { return cmp.Compare(a.At.UnixNano(), b.At.UnixNano()) })

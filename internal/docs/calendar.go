@@ -85,7 +85,7 @@ func (f feed) event(id, title string, start pdz.Moment) *ical.Component {
 }
 
 func (f feed) session(s pdz.Session) *ical.Component {
-	e := f.event(s.ID, s.Title, s.Start)
+	e := f.event(s.ID, s.Name(), s.Start)
 	end, guessed := f.end(s)
 	if end.Known {
 		e.Props.Set(f.moment(ical.PropDateTimeEnd, end))

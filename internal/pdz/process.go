@@ -1,6 +1,9 @@
 package pdz
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Process is one version of a process definition with its moments computed:
 // what a published notice decides, in the order the notice decides it.
@@ -56,7 +59,12 @@ type Plan struct {
 	Aliases                  []string
 }
 
-type Law struct{ ID, Kind, Text string }
+// Law is a reference of the notice, as printed. One that is not InNotice was added
+// so that rules can cite it, and the printed notice leaves it out.
+type Law struct {
+	ID, Kind, Text string
+	InNotice       bool
+}
 
 // OpeningAct is the act that opens the process (R3). Unknown holds the reason
 // when it is not known, which forbids publication.
@@ -196,12 +204,14 @@ type Ground struct {
 
 type Phase struct {
 	ID, Title, Wording string
+	Label, Summary     string // short name and one sentence for pages; may be empty
 	Number             int
 	After, Outputs     []string
 }
 
 type Session struct {
 	ID, Phase, Title, Kind, Purpose, Note, Table string
+	Label                                        string // short name for pages; may be empty
 	Start                                        Moment
 	End                                          Moment // planned end as written; unknown when the notice gives none (A17)
 	Undated                                      string // toBeConvened, toBeAnnounced, or empty
@@ -214,6 +224,12 @@ type Session struct {
 	Constitutes, Identifies, Signs, Outputs      []string
 	ReturnsOutcomes                              bool
 }
+
+// Name is what pages call the phase; the printed notice has its title.
+func (p Phase) Name() string { return cmp.Or(p.Label, p.Title) }
+
+// Name is what pages call the session; the printed notice has its title.
+func (s Session) Name() string { return cmp.Or(s.Label, s.Title) }
 
 // Called is an audience called to a session, with the capacity it is called in.
 type Called struct{ Of, As, By string }

@@ -1,0 +1,383 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"concerto/internal/app"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// visitor goes through the site as a browser without script does: it reads the
+// forms of the pages and posts them.
+type visitor struct {
+	t    testing.TB
+	site *testSite
+	at   string // address of the page
+	code int
+	page *goquery.Document
+	raw  string
+	file bool // the answer is an attachment
+}
+
+func visit(t testing.TB, site *testSite) *visitor { return &visitor{t: t, site: site} }
+
+// open asks for a page and follows redirects.
+func (v *visitor) open(address string) *visitor {
+	v.t.Helper()
+	return v.answer(address, v.site.get(address))
+}
+
+func (v *visitor) answer(address string, w *httptest.ResponseRecorder) *visitor {
+	v.t.Helper()
+	for w.Code == http.StatusSeeOther || w.Code == http.StatusFound {
+		address, _, _ = strings.Cut(w.Header().Get("Location"), "#")
+		w = v.site.get(address)
+	}
+	v.at, v.code, v.raw = address, w.Code, w.Body.String()
+	v.file = strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") && w.Header().Get("X-Content-Type-Options") == "nosniff"
+	var err error
+	if v.page, err = goquery.NewDocumentFromReader(strings.NewReader(v.raw)); err != nil {
+		v.t.Fatal(err)
+	}
+	return v
+}
+
+// send posts a form as given.
+func (v *visitor) send(address string, form url.Values) *visitor {
+	v.t.Helper()
+	return v.answer(address, v.site.do(http.MethodPost, address, form.Encode(), "Content-Type", "application/x-www-form-urlencoded"))
+}
+
+// fill posts the form of the page with what it already holds and the given values.
+func (v *visitor) fill(selector string, values url.Values) *visitor {
+	v.t.Helper()
+	form := v.page.Find(selector)
+	if form.Length() != 1 {
+		v.t.Fatalf("%s: %d forms match %q", v.at, form.Length(), selector)
+	}
+	posted := held(form)
+	for name, list := range values {
+		posted[name] = list
+	}
+	return v.send(form.AttrOr("action", v.at), posted)
+}
+
+// held returns what the controls of a form hold.
+func held(form *goquery.Selection) url.Values {
+	out := url.Values{}
+	form.Find("input, textarea, select").Each(func(_ int, x *goquery.Selection) {
+		name, kind := x.AttrOr("name", ""), x.AttrOr("type", "")
+		_, checked := x.Attr("checked")
+		switch {
+		case name == "" || kind == "file" || (kind == "radio" || kind == "checkbox") && !checked:
+		case goquery.NodeName(x) == "select":
+			out.Add(name, x.Find("option[selected]").AttrOr("value", ""))
+		case goquery.NodeName(x) == "textarea":
+			out.Add(name, x.Text())
+		default:
+			out.Add(name, x.AttrOr("value", ""))
+		}
+	})
+	return out
+}
+
+// attach uploads a file in a place of the summary.
+func (v *visitor) attach(slot, name string, content []byte) *visitor {
+	v.t.Helper()
+	form := v.page.Find(fmt.Sprintf(`form[enctype="multipart/form-data"][action$="/allegati/%s"]`, slot))
+	if form.Length() != 1 {
+		v.t.Fatalf("%s: no place for %s", v.at, slot)
+	}
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", name)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	_, _ = part.Write(content)
+	m.Close()
+	address := form.AttrOr("action", "")
+	return v.answer(address, v.site.do(http.MethodPost, address, b.String(), "Content-Type", m.FormDataContentType()))
+}
+
+func (v *visitor) want(code int, texts ...string) *visitor {
+	v.t.Helper()
+	text := strings.Join(strings.Fields(v.page.Text()), " ")
+	if v.code != code {
+		v.t.Fatalf("%s: status %d, want %d\n%s", v.at, v.code, code, text)
+	}
+	for _, s := range texts {
+		if !strings.Contains(text, s) {
+			v.t.Errorf("%s does not say %q:\n%s", v.at, s, text)
+		}
+	}
+	return v
+}
+
+const stepForm = ".ps-form form[novalidate]"
+
+// melograno is a cooperative that adheres.
+var melograno = map[string]url.Values{
+	"chi": {"categoria": {"cooperativa-sociale"}, "denominazione": {"Cooperativa sociale Il Melograno"}, "codice-fiscale": {"01234567897"},
+		"comune-sede": {"lecce"}, "costituita-il": {"20/03/2011"}, "recapito-email": {"info@ilmelograno.example"}},
+	"referente": {"nome-cognome": {"Anna Perrone"}, "ruolo": {"legale-rappresentante"}, "recapito-telefono": {"0832 000000"}},
+	"tavoli":    {"tavoli-scelti": {}, "attese": {"Un centro diurno aperto anche il sabato."}},
+}
+
+// begin starts a draft and stands at its first step.
+func (v *visitor) begin(process string) *visitor {
+	v.t.Helper()
+	v.open(process + "/adesione").want(http.StatusOK)
+	return v.fill(`form:has(input[name=modulo])`, nil).want(http.StatusOK)
+}
+
+// steps fills in one step after another, up to the summary.
+func (v *visitor) steps(answers map[string]url.Values) *visitor {
+	v.t.Helper()
+	for !strings.HasSuffix(v.at, "/riepilogo") {
+		at := v.at
+		v.fill(stepForm, answers[at[strings.LastIndex(at, "/")+1:]])
+		if v.at == at {
+			return v // refused: the page of errors
+		}
+	}
+	return v
+}
+
+// declareAndSend ticks what must be ticked and sends.
+func (v *visitor) declareAndSend() *visitor {
+	v.t.Helper()
+	ticks := url.Values{}
+	v.page.Find(`form[action$="/invio"] input[type=checkbox]`).Each(func(_ int, x *goquery.Selection) {
+		ticks.Set(x.AttrOr("name", ""), "on")
+	})
+	return v.fill(`form[action$="/invio"]`, ticks)
+}
+
+// adhere goes the whole way.
+func (v *visitor) adhere(process string, answers map[string]url.Values) *visitor {
+	v.t.Helper()
+	return v.begin(process).steps(answers).declareAndSend()
+}
+
+// withValues copies answers with some of them changed.
+func withValues(answers map[string]url.Values, step string, pairs ...string) map[string]url.Values {
+	out := map[string]url.Values{}
+	for s, fields := range answers {
+		out[s] = url.Values{}
+		for k, v := range fields {
+			out[s][k] = v
+		}
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		out[step].Set(pairs[i], pairs[i+1])
+	}
+	return out
+}
+
+func TestABodyAdheresAndGetsItsReceipt(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).begin(percorso)
+	v.want(http.StatusOK, "Passo 2 di 5. Chi aderisce", "Il modulo chiude fra 19 ore e 20 minuti, venerdì 18 ottobre 2013 alle 12:00. Vale l’ora di arrivo al server.")
+	v.steps(melograno).want(http.StatusOK, "Passo 5 di 5. Riepilogo", "Cooperativa sociale Il Melograno", "20/03/2011")
+	site.set(time.Date(2013, 10, 17, 16, 52, 8, 412e6, eve.Location()))
+	v.declareAndSend().want(http.StatusCreated, "Adesione registrata", "Ricevuta PDZ-2013-0001", "giovedì 17 ottobre 2013, ore 16:52:08,412 (UTC+2)",
+		"nei termini, mancavano 19 ore, 7 minuti e 52 secondi", "foglia 2 di 2", "info@ilmelograno.example", "Che cosa succede adesso")
+	if v.page.Find(".ps-qr svg path.ps-qr-ink").Length() != 1 {
+		t.Error("no QR code on the receipt")
+	}
+	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	for _, file := range []string{"ricevuta.json", "ricevuta.tlog-proof", "dati.json", "incontri.ics"} {
+		if w := site.get(own + "/" + file); w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+			t.Errorf("GET %s = %d %q, want 200 and an attachment", file, w.Code, w.Header().Get("Content-Disposition"))
+		}
+	}
+}
+
+func TestTheReceiptVerifiesHere(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	receipt, proof := site.get(own+"/ricevuta.json").Body.String(), site.get(own+"/ricevuta.tlog-proof").Body.String()
+	tests := []struct {
+		name, text, want string
+	}{
+		{"receipt", receipt, "La ricevuta è valida"},
+		{"proof", proof, "La ricevuta è valida"},
+		{"pasted with the line ends of a form", strings.ReplaceAll(strings.TrimSpace(proof), "\n", "\r\n"), "La ricevuta è valida"},
+		{"another name in it", strings.Replace(receipt, "Il Melograno", "Il Melograna", 1), "La ricevuta non è valida"},
+		{"cut", receipt[:len(receipt)-9], "La ricevuta non è leggibile"},
+		{"not a receipt", "ciao", "La ricevuta non è leggibile"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v := visit(t, site).send("/lecce/verifica", url.Values{"testo": {tt.text}})
+			v.want(http.StatusOK, tt.want, "concerto verify")
+		})
+	}
+	visit(t, site).send("/lecce/verifica", url.Values{"testo": {" "}}).want(http.StatusUnprocessableEntity, "Incolla il testo")
+}
+
+func TestWrongAnswersComeBackWithTheirWords(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).begin(percorso)
+	v.fill(stepForm, url.Values{"categoria": {"cooperativa-sociale"}, "denominazione": {"Il Melograno"}, "codice-fiscale": {"0123456789"}, "recapito-email": {"info.ilmelograno.example"}})
+	v.want(http.StatusUnprocessableEntity, "Ci sono 3 dati da correggere", "Codice fiscale: deve avere 11 cifre, ne hai scritte 10", "Comune della sede: scegli il Comune")
+	links := v.page.Find(".ps-errors a")
+	links.Each(func(_ int, a *goquery.Selection) {
+		if id := a.AttrOr("href", ""); v.page.Find(strings.Replace(id, "#", "[id='", 1)+"']").Length() != 1 {
+			t.Errorf("error %q links to %s, which is not on the page", a.Text(), id)
+		}
+	})
+	for _, id := range []string{"campo-codice-fiscale", "campo-comune-sede", "campo-recapito-email"} {
+		field := v.page.Find("[id='" + id + "']")
+		described := field.AttrOr("aria-describedby", "")
+		if field.AttrOr("aria-invalid", "") != "true" || !strings.Contains(described, id+"-errore") {
+			t.Errorf("%s: aria-invalid %q, described by %q", id, field.AttrOr("aria-invalid", ""), described)
+		}
+	}
+	if got := v.page.Find("#campo-codice-fiscale").AttrOr("value", ""); got != "0123456789" {
+		t.Errorf("tax code shown = %q, want what was typed", got)
+	}
+	v.open(v.at).want(http.StatusOK)
+	if got := v.page.Find("#campo-denominazione").AttrOr("value", ""); got != "Il Melograno" {
+		t.Errorf("after an error the draft holds %q, want what was typed", got)
+	}
+}
+
+func TestTheCategoryChangesWhatIsAsked(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).begin(percorso)
+	v.fill(stepForm, url.Values{"categoria": {"libero-cittadino"}, "_azione": {"aggiorna"}}).want(http.StatusOK)
+	if v.page.Find("#campo-denominazione").Length() != 0 {
+		t.Error("a citizen is asked the name of a body")
+	}
+	v.fill(stepForm, url.Values{"categoria": {"odv"}, "costituita-il": {"20/03/2011"}, "_azione": {"aggiorna"}}).want(http.StatusOK)
+	v.fill(stepForm, url.Values{"costituita-il": {"20/03/2011"}, "_azione": {"aggiorna"}})
+	v.want(http.StatusOK, "Data di costituzione 20/03/2011: Il soggetto può sottoscrivere il Patto di partecipazione.")
+	v.fill(stepForm, url.Values{"costituita-il": {"20/03/2013"}, "_azione": {"aggiorna"}})
+	v.want(http.StatusOK, "Il soggetto non può sottoscrivere il Patto", "Puoi comunque aderire")
+	if v.page.Find(".ps-errors").Length() != 0 {
+		t.Error("asking the fields anew reported errors")
+	}
+}
+
+func TestACitizenAdheres(t *testing.T) {
+	citizen := map[string]url.Values{
+		"chi":       {"categoria": {"libero-cittadino"}, "codice-fiscale": {"RSSMRA80A41E506K"}, "recapito-email": {"maria@example.org"}},
+		"referente": {"nome-cognome": {"Maria Rossi"}},
+	}
+	site := newTestSite(t, eve)
+	visit(t, site).adhere(percorso, citizen).want(http.StatusCreated, "Adesione registrata", "Maria Rossi")
+}
+
+func TestALateSheetIsKeptAndSaysWhatStillCounts(t *testing.T) {
+	site := newTestSite(t, rome("2013-10-18 11:50"))
+	v := visit(t, site).begin(percorso).steps(melograno)
+	site.set(rome("2013-10-18 12:00").Add(123 * time.Second))
+	v.open(v.at).want(http.StatusOK, "Il modulo resta aperto", "fuori termine", "Sessione plenaria e apertura dei sei tavoli", "martedì 22 ottobre 2013")
+	v.declareAndSend().want(http.StatusCreated, "fuori termine", "in ritardo di 2 minuti e 3 secondi rispetto al termine", "la presenza vale come adesione", "martedì 22 ottobre 2013")
+}
+
+func TestTheSameClickTwiceIsOneAdhesion(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	number := v.page.Find("#ricevuta-titolo").Text()
+	v.send(v.at, url.Values{}).want(http.StatusOK, "Questa scheda era già arrivata", number)
+}
+
+func TestASecondSheetOfOneBodyWaits(t *testing.T) {
+	site := newTestSite(t, eve)
+	visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	visit(t, site).adhere(percorso, melograno).want(http.StatusCreated, "Abbiamo già una scheda con questo codice fiscale", "prenderà subito il posto")
+}
+
+func TestTheOwnerCorrectsAndWithdraws(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	v.open(own).want(http.StatusOK, "Conferma il tuo indirizzo", "In vigore")
+	v.fill(`form[action$="/correzione"]`, nil).want(http.StatusOK, "Stai correggendo")
+	if got := v.page.Find("#campo-costituita-il").AttrOr("value", ""); got != "20/03/2011" {
+		t.Errorf("date in the correction = %q, want 20/03/2011 as people type it", got)
+	}
+	v.steps(withValues(melograno, "referente", "nome-cognome", "Carla Greco")).declareAndSend().want(http.StatusCreated, "Correzione registrata")
+	v.open(own).want(http.StatusOK, "Versione 2: Correzione", "Versione 1: Adesione", "Anna Perrone", "Carla Greco", "cambiato")
+	if got := v.page.Find("tr.ps-changed").Length(); got != 1 {
+		t.Errorf("%d answers are marked as changed, want 1", got)
+	}
+	v.open(own + "/ritiro").want(http.StatusOK)
+	v.fill(`form[action$="/ritiro"]`, url.Values{"motivo": {"Non possiamo più"}}).want(http.StatusCreated, "Ritiro registrato")
+	v.open(own).want(http.StatusOK, "Ritirata", "Non possiamo più", "Versione 3: Ritiro")
+}
+
+func TestWithdrawalIsOverWithTheTerm(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	site.set(rome("2013-10-18 12:01"))
+	v.open(own).want(http.StatusOK, "per ritirare l’adesione rivolgiti allo sportello")
+	v.open(own+"/ritiro").want(http.StatusOK, "non si può ritirare")
+}
+
+func TestAWrongSecretOpensNothing(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	wrong := own[:len(own)-1] + "0"
+	if strings.HasSuffix(own, "0") {
+		wrong = own[:len(own)-1] + "1"
+	}
+	for _, address := range []string{wrong, wrong + "/dati.json", wrong + "/ricevuta.json", wrong + "/ritiro", strings.Replace(own, "/gestione/", "/conferma/", 1)} {
+		if w := site.get(address); w.Code != http.StatusNotFound {
+			t.Errorf("GET with a wrong secret = %d, want 404", w.Code)
+		}
+	}
+}
+
+func TestADraftIsSavedForLater(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).begin(percorso)
+	v.fill(stepForm, url.Values{"denominazione": {"Il Melograno"}, "_azione": {"bozza"}}).want(http.StatusOK, "Bozza salvata", "copia questo collegamento")
+	link, err := url.Parse(v.page.Find("#collegamento").AttrOr("value", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.open(link.Path).want(http.StatusOK, "Passo 2 di 5")
+	if got := v.page.Find("#campo-denominazione").AttrOr("value", ""); got != "Il Melograno" {
+		t.Errorf("the draft taken up again holds %q", got)
+	}
+	v.fill(stepForm, url.Values{"recapito-email": {"info@ilmelograno.example"}, "_azione": {"bozza"}})
+	v.want(http.StatusOK, "è partito per info@ilmelograno.example")
+}
+
+// smallPDF is the least that is a PDF.
+func smallPDF(t testing.TB) []byte {
+	t.Helper()
+	return []byte("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]>>endobj\nxref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n" +
+		"0000000052 00000 n \n0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n161\n%%EOF\n")
+}
+
+func TestAFileIsAttachedAndTakenOff(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).begin(percorso).steps(melograno)
+	v.attach("atto-costitutivo", "statuto.pdf", smallPDF(t)).want(http.StatusOK, "statuto.pdf")
+	v.fill(`form[action$="/atto-costitutivo/rimozione"]`, nil).want(http.StatusOK)
+	if strings.Contains(v.page.Text(), "statuto.pdf") {
+		t.Error("the file is still there after it was taken off")
+	}
+	v.attach("atto-costitutivo", "statuto.pdf", []byte("<html>")).want(http.StatusUnprocessableEntity, "C’è un dato da correggere", "Conta ciò che contiene")
+	v.attach("atto-costitutivo", "x.pdf", nil).want(http.StatusUnprocessableEntity, "Serve questo allegato")
+	v.attach("atto-costitutivo", "x.pdf", make([]byte, app.MaxFile+1)).want(http.StatusUnprocessableEntity, "Il file è di 8 MB")
+	v.attach("atto-costitutivo", "x.pdf", make([]byte, maxUpload)).want(http.StatusRequestEntityTooLarge)
+}
