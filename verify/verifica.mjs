@@ -19,7 +19,7 @@ const sha256 = (...parts) => parts.reduce((h, p) => h.update(p), createHash('sha
 const NAME = /^[!-*,-~]{1,200}$/;                      // printable ASCII without space and plus
 const VIA = 'web pec email fax sportello presenza ufficio sistema'.split(' ');
 const KIND = ('avviso rettifica adesione presenza proposta modifica ritiro valutazione esito patto firma nomina verbale '
-  + 'protocollo delibera chiusura cancellazione chiave orologio epoca conferma').split(' ');
+  + 'protocollo delibera chiusura cancellazione chiave orologio epoca conferma riscontro mandato fusione elenco quesito risposta').split(' ');
 const FIELDS = 'log n t tr tf via proc tipo rif prec reg corpo alleg autore'.split(' ');
 
 function utf8(bytes) {

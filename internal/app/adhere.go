@@ -85,7 +85,7 @@ func (a *App) readSheet(ctx context.Context, tx *store.Tx, who Actor, in Adhesio
 	if !ok || s.form.Purpose != "adhesion" || !known || !slices.Contains(s.form.Channels, s.channel.ID) {
 		return nil, fmt.Errorf("form %s by %s: %w", in.Form, in.Channel, ErrNotFound)
 	}
-	if s.channel.Kind != "web" && who.Role != Officer {
+	if s.channel.Kind != "web" && !who.is(HelpDesk, Officer, Head) {
 		return nil, ErrForbidden
 	}
 	at := pdz.ChannelInstant(s.channel.Precision, in.At().In(s.process.Zone))
@@ -141,7 +141,7 @@ func (a *App) findCorrected(ctx context.Context, tx *store.Tx, who Actor, s *she
 	if err != nil {
 		return fmt.Errorf("adhesion %s: %w", s.Corrects, found(err))
 	}
-	if who.Role != Officer && (who.Role != LinkHolder || who.Matter != old.Code) || !s.process.Participation.Correction {
+	if !who.is(HelpDesk, Officer, Head) && (who.Role != LinkHolder || who.Matter != old.Code) || !s.process.Participation.Correction {
 		return ErrForbidden
 	}
 	var problems pdz.Problems
@@ -197,7 +197,7 @@ func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet
 // proves nothing until its link comes back.
 func assurance(who Actor, c pdz.Channel) string {
 	switch {
-	case who.Role == Officer:
+	case who.is(HelpDesk, Officer, Head):
 		return c.Assurance
 	case who.Role == LinkHolder:
 		return "emailVerified"
@@ -294,7 +294,7 @@ func (a *App) meetOther(ctx context.Context, tx *store.Tx, who Actor, s *sheet, 
 	case "refuse":
 		return pdz.Problems{{Field: s.fieldID("taxCode"), Code: CodeAlreadyAdhered}}
 	case "supersede":
-		if who.Role == Officer && b.Email != "" && other.Email == b.Email && s.verdict.Timeliness != pdz.Late {
+		if who.is(HelpDesk, Officer, Head) && b.Email != "" && other.Email == b.Email && s.verdict.Timeliness != pdz.Late {
 			b.Fate = fateReplaced
 		}
 	}

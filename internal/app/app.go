@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -55,19 +56,38 @@ type App struct {
 // Actor is who asks for something, and how that is known.
 type Actor struct {
 	Role   Role
-	Person string // id of the person, for the office
+	Email  string // address that signed in; empty for who did not
+	Person string // id of the person in the Ambito of the request, when there is one
 	Matter string // the matter that the presented link opens, for a LinkHolder
 }
 
-// Role is the capacity in which an actor asks.
+// Role is the capacity in which an actor asks. Somebody with several asks in one.
 type Role string
 
 const (
 	Anonymous  Role = "anonymous"
 	LinkHolder Role = "linkHolder" // presented the link of a receipt
-	Officer    Role = "officer"
-	System     Role = "system"
+	SignedIn   Role = "signedIn"   // an address that came back, whoever it is
+	Delegate   Role = "delegate"   // acts for a body, or for oneself as a citizen, that has adhered
+	System     Role = "system"     // the program itself
+
+	// Roles that an appointment gives (see appointment.go).
+	HelpDesk    Role = "helpDesk"
+	Officer     Role = "officer"
+	Head        Role = "headOfOffice"
+	Facilitator Role = "facilitator"
+	Governing   Role = "governing" // mayor or substitute
+	Union       Role = "union"
+	Auditor     Role = "auditor" // reads, changes nothing
+
+	Operator Role = "operator" // of the instance, in no Ambito
 )
+
+// is reports whether the actor asks in one of the roles. The program itself may
+// do what anybody may.
+func (who Actor) is(roles ...Role) bool {
+	return who.Role == System || slices.Contains(roles, who.Role)
+}
 
 // Arrival says when and how something reached the Ambito. What binds is arrival (R61).
 type Arrival struct {

@@ -37,7 +37,7 @@ func Slug(p *pdz.Process) string {
 // of its process. The first notice of an Ambito opens its log with the given key.
 // Amendments come with their own act.
 func (a *App) Publish(ctx context.Context, who Actor, d *definition.Definition, key LogKey, at time.Time) error {
-	if who.Role != Officer && who.Role != System {
+	if !who.is(Officer, Head) {
 		return ErrForbidden
 	}
 	p := d.Process

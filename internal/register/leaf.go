@@ -50,7 +50,8 @@ func Kinds() []string { return slices.Clone(kinds) }
 var (
 	vias  = strings.Fields("web pec email fax sportello presenza ufficio sistema")
 	kinds = strings.Fields(`avviso rettifica adesione presenza proposta modifica ritiro valutazione esito
-		patto firma nomina verbale protocollo delibera chiusura cancellazione chiave orologio epoca conferma`)
+		patto firma nomina verbale protocollo delibera chiusura cancellazione chiave orologio epoca
+		conferma riscontro mandato fusione elenco quesito risposta`)
 	process = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
 )
 

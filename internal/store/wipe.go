@@ -6,8 +6,9 @@ import (
 )
 
 // wiped are all tables, those that refer to others first.
-var wiped = []string{"verdict", "attachment", "adhesion_table", "adhesion_version", "adhesion", "mandate", "person", "party", "process",
-	"definition", "ambito", "checkpoint", "hash", "act", "log", "blob", "draft", "outbox", "feedback", "demo_clock"}
+var wiped = []string{"verdict", "erasure", "party_merge", "question", "amendment", "published_list", "intake", "admission", "appointment", "attachment", "adhesion_table", "adhesion_version", "adhesion", "mandate", "person", "party", "process",
+	"definition", "ambito", "checkpoint", "hash", "act", "log", "blob", "draft", "outbox", "feedback", "demo_clock",
+	"login_link", "session", "operator", "access_log"}
 
 // Wipe empties the database. It exists for the demo, which begins again with
 // another log under another key; nothing else may call it.

@@ -21,13 +21,13 @@ func adhesionRoutes() []Route {
 		get(p, Public, page((*Site).adhesionInfo)),
 		post(p, Public, (*Site).startDraft),
 		get(draft, LinkHolder, (*Site).resumeDraft),
-		get(draft+"/salvata", LinkHolder, (*Site).savedDraft),
+		get(draft+"/"+slugSaved, LinkHolder, (*Site).savedDraft),
 		get(draft+"/{passo}", LinkHolder, (*Site).draftStep),
 		post(draft+"/{passo}", LinkHolder, (*Site).saveStep),
 		{Method: http.MethodPost, Pattern: draft + "/allegati/{posto}", Rule: LinkHolder, Handler: (*Site).attach,
 			Body: maxUpload, Stream: true},
 		post(draft+"/allegati/{posto}/rimozione", LinkHolder, (*Site).detach),
-		post(draft+"/invio", LinkHolder, (*Site).submitDraft),
+		{Method: http.MethodPost, Pattern: draft + "/" + slugSend, Rule: LinkHolder, Handler: (*Site).submitDraft, Body: maxClick},
 	}
 }
 
@@ -41,10 +41,14 @@ func adhesionPages() []PageType {
 	}
 }
 
+// maxClick bounds the last click: it carries the declarations and nothing else.
+const maxClick = 16 << 10
+
 // Addresses of the steps of a draft.
 const (
 	slugSummary = "riepilogo"
 	slugSaved   = "salvata"
+	slugSend    = "invio"
 )
 
 var stepSlugs = map[string]string{pdz.StepWho: "chi", pdz.StepContact: "referente", pdz.StepTables: "tavoli"}

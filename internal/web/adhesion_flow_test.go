@@ -381,3 +381,57 @@ func TestAFileIsAttachedAndTakenOff(t *testing.T) {
 	v.attach("atto-costitutivo", "x.pdf", make([]byte, app.MaxFile+1)).want(http.StatusUnprocessableEntity, "Il file è di 8 MB")
 	v.attach("atto-costitutivo", "x.pdf", make([]byte, maxUpload)).want(http.StatusRequestEntityTooLarge)
 }
+
+// The stroke of noon is in, the millisecond after is out, and the receipt says so.
+func TestTheReceiptTellsTheVerdictToTheMillisecond(t *testing.T) {
+	noon := rome("2013-10-18 12:00")
+	tests := []struct {
+		at   time.Time
+		want string
+	}{
+		{noon.Add(-time.Millisecond), "nei termini, mancavano 0,001 secondi"},
+		{noon, "nei termini, allo scoccare del termine"},
+		{noon.Add(time.Millisecond), "fuori termine, in ritardo di 0,001 secondi rispetto al termine"},
+	}
+	for _, tt := range tests {
+		site := newTestSite(t, noon.Add(-time.Hour))
+		v := visit(t, site).begin(percorso).steps(melograno)
+		site.set(tt.at)
+		v.declareAndSend().want(http.StatusCreated, tt.want, tt.at.Format("15:04:05")+","+tt.at.Format(".000")[1:])
+	}
+}
+
+func TestThePublicReceiptNamesNobody(t *testing.T) {
+	site := newTestSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	public, code, _ := strings.Cut(v.page.Find(".ps-qr a").AttrOr("href", ""), "#")
+	v.open(public).want(http.StatusOK, "PDZ-2013-0001", "nei termini", "in vigore", code)
+	proof := site.get(public + "/prova")
+	if proof.Code != http.StatusOK || !strings.HasPrefix(proof.Body.String(), "c2sp.org/tlog-proof@v1") {
+		t.Errorf("the public proof is %d %.40q", proof.Code, proof.Body)
+	}
+	for _, datum := range []string{"Il Melograno", "Perrone", "01234567897", "ilmelograno.example", "0832 000000"} {
+		if strings.Contains(v.raw, datum) || strings.Contains(proof.Body.String(), datum) {
+			t.Errorf("the public receipt tells %q", datum)
+		}
+	}
+}
+
+func TestTheConfirmedSheetTakesThePlaceOfTheEarlier(t *testing.T) {
+	site := demoSite(t, eve)
+	v := visit(t, site).adhere(percorso, melograno).want(http.StatusCreated)
+	first := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
+	deliver(t, site)
+	site.set(eve.Add(time.Hour))
+	visit(t, site).adhere(percorso, melograno).want(http.StatusCreated, "in attesa")
+	v.open(confirmLink(t, site)).fill("main form", nil).want(http.StatusOK, "è in vigore")
+	v.open(first).want(http.StatusOK, "Sostituita dalla scheda PDZ-2013-0002")
+}
+
+func TestALostDraftIsExplained(t *testing.T) {
+	site := newTestSite(t, eve)
+	visit(t, site).open(percorso+"/adesione/nessuna/chi").want(http.StatusNotFound, "Questa bozza non c’è più")
+	v := visit(t, site).begin(percorso)
+	site.set(eve.AddDate(0, 0, 31))
+	v.open(v.at).want(http.StatusNotFound, "Questa bozza non c’è più")
+}

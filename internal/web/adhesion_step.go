@@ -52,8 +52,12 @@ func (s *Site) draftStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.draftGone(w, r, err)
 	}
-	if r.PathValue("passo") == slugSummary {
+	switch r.PathValue("passo") {
+	case slugSummary:
 		return s.showSummary(w, r, f, http.StatusOK, nil)
+	case slugSend: // somebody came back to the address of the last click
+		p := s.draftPage(r, f)
+		return seeOther(w, r, p.DraftHref(slugSummary))
 	}
 	return s.showStep(w, r, f, http.StatusOK, nil)
 }

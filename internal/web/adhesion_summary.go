@@ -44,7 +44,8 @@ type declarationView struct {
 func (s *Site) showSummary(w http.ResponseWriter, r *http.Request, f *filling, status int, problems pdz.Problems) error {
 	p := &summaryPage{draftPage: s.draftPage(r, f)}
 	p.at(p.Total, p.T("Riepilogo"))
-	p.SendHref = p.DraftHref("invio")
+	p.path = strings.TrimPrefix(p.DraftHref(slugSummary), prefix(p.Lang)) // also when a file or the last click was refused
+	p.SendHref = p.DraftHref(slugSend)
 	p.MaxFile = p.fileSize(app.MaxFile)
 	q := p.asking(f.form, f.Answers, problems)
 	for _, step := range p.form {

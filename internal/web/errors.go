@@ -17,6 +17,7 @@ var (
 	errCrossOrigin = errors.New("posted by another site")
 	errTooMany     = errors.New("too many posts from one network")
 	errMalformed   = errors.New("body cannot be read")
+	errSignIn      = errors.New("nobody signed in")
 )
 
 // errorPage is the data of the page that reports an error.
@@ -45,6 +46,8 @@ var failures = []failure{
 		i18n.M("L’indirizzo può essere sbagliato o la pagina può essere stata spostata. Riparti dalla pagina iniziale.")},
 	{app.ErrForbidden, 403, i18n.M("Non puoi aprire questa pagina"),
 		i18n.M("Serve un collegamento valido o un accesso che qui non risulta. Se pensi che sia un errore, rivolgiti allo sportello.")},
+	{errSignIn, 401, i18n.M("Serve l’accesso"),
+		i18n.M("Questa pagina è di chi ha fatto l’accesso. Accedi con il tuo indirizzo e-mail e torna qui.")},
 	{errCrossOrigin, 403, i18n.M("Invio non accettato"),
 		i18n.M("Il modulo è stato inviato da un altro sito. Torna alla pagina del modulo e invialo da lì.")},
 	{app.ErrClosed, 403, i18n.M("Ora non è possibile"),

@@ -118,7 +118,8 @@ func (p *probe) WriteHeader(int)             {}
 func (s *Site) route(row Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		note(r).pattern = row.Pattern
-		err := s.allow(row.Rule, r)
+		who, err := s.allow(row.Rule, r)
+		r = withActor(r, who)
 		if err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
 			r, err = s.receive(w, r, row)
 		}

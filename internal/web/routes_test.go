@@ -57,8 +57,9 @@ func TestFirstSegmentsAreReserved(t *testing.T) {
 func TestRules(t *testing.T) {
 	s := newTestSite(t, eve)
 	r, _ := http.NewRequest(http.MethodGet, "/", nil)
-	for rule, want := range map[Rule]bool{Public: true, LinkHolder: true, DemoVisitor: false, Officer: false, 0: false} {
-		if got := s.allow(rule, r) == nil; got != want {
+	for rule, want := range map[Rule]bool{Public: true, LinkHolder: true, DemoVisitor: false, SignedIn: false, Office: false, OperatorOnly: false, 0: false} {
+		if _, err := s.allow(rule, r); (err == nil) != want {
+			got := err == nil
 			t.Errorf("allow(%v) = %v, want %v", rule, got, want)
 		}
 	}

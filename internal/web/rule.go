@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"concerto/internal/app"
 )
@@ -15,38 +17,80 @@ const (
 	Public           // anyone; answers carry no personal data
 	LinkHolder       // who holds the secret link that the request presents; the use case checks it
 	DemoVisitor      // anyone, on the demo alone
-	Officer          // the office of the Ambito in the address
+	SignedIn         // an address that signed in
+	Member           // who acts for a body, or for oneself, in the Ambito of the address
+	Desk             // help desk and office: take in, ask, answer
+	Office           // officer and head of office: examine, decide, record
+	HeadOnly         // head of office: publish, appoint, amend
+	Reader           // office and auditor: read what the office reads, change nothing
+	AuditorOnly      // the auditor
+	OperatorOnly     // operator of the instance
 	ruleEnd
 )
+
+// ruleNames are the names of the rules in tests and in the authorisation matrix.
+var ruleNames = [...]string{"none", "Public", "LinkHolder", "DemoVisitor", "SignedIn", "Member", "Desk", "Office", "HeadOnly", "Reader",
+	"AuditorOnly", "OperatorOnly"}
+
+// roles are those that satisfy a rule, for the rules that ask who signed in. An
+// empty list takes any.
+var roles = map[Rule][]app.Role{
+	SignedIn:     {},
+	Member:       {app.Delegate},
+	Desk:         {app.HelpDesk, app.Officer, app.Head},
+	Office:       {app.Officer, app.Head},
+	HeadOnly:     {app.Head},
+	Reader:       {app.Officer, app.Head, app.Auditor},
+	AuditorOnly:  {app.Auditor},
+	OperatorOnly: {app.Operator},
+}
 
 func (r Rule) valid() bool { return r > 0 && r < ruleEnd }
 
 // String names the rule in tests and in the authorisation matrix.
 func (r Rule) String() string {
-	names := [...]string{"none", "Public", "LinkHolder", "DemoVisitor", "Officer"}
-	if r < 0 || int(r) >= len(names) {
+	if r < 0 || int(r) >= len(ruleNames) {
 		return fmt.Sprintf("Rule(%d)", int(r))
 	}
-	return names[r]
+	return ruleNames[r]
 }
 
-// allow reports whether the rule lets the request through. Outside the demo
-// its routes do not exist, rather than being forbidden.
-func (s *Site) allow(rule Rule, r *http.Request) error {
+// allow returns the capacity in which the request is let through. Outside the
+// demo its routes do not exist, rather than being forbidden.
+func (s *Site) allow(rule Rule, r *http.Request) (app.Actor, error) {
 	switch rule {
 	case Public, LinkHolder:
-		return nil
+		return app.Actor{Role: app.Anonymous}, nil
 	case DemoVisitor:
 		if s.Demo == nil {
-			return app.ErrNotFound
+			return app.Actor{}, app.ErrNotFound
 		}
-		return nil
-	case Officer:
-		if s.Identify != nil {
-			if who, ok := s.Identify(r); ok && who.Role == app.Officer {
-				return nil
-			}
+		return app.Actor{Role: app.Anonymous}, nil
+	}
+	wanted, ok := roles[rule]
+	if !ok || s.Identify == nil {
+		return app.Actor{}, app.ErrForbidden
+	}
+	capacities := s.Identify(r)
+	if len(capacities) == 0 {
+		return app.Actor{}, errSignIn
+	}
+	for _, who := range capacities {
+		if len(wanted) == 0 || slices.Contains(wanted, who.Role) {
+			return who, nil
 		}
 	}
-	return app.ErrForbidden
+	return app.Actor{}, app.ErrForbidden
+}
+
+type actorKey struct{}
+
+// Who returns the capacity in which the request was let through.
+func Who(ctx context.Context) app.Actor {
+	who, _ := ctx.Value(actorKey{}).(app.Actor)
+	return who
+}
+
+func withActor(r *http.Request, who app.Actor) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), actorKey{}, who))
 }

@@ -43,8 +43,9 @@ type Config struct {
 	Demo func(context.Context) *DemoBar
 	// DemoControl moves that clock; nil outside the demo.
 	DemoControl DemoControl
-	// Identify tells who signed in; nil while the instance has no offices.
-	Identify func(*http.Request) (app.Actor, bool)
+	// Identify returns every capacity that the signed-in address has in the Ambito
+	// of the request, the first being the most powerful; none for who did not sign in.
+	Identify func(*http.Request) []app.Actor
 	// PostRate is how often one address prefix may post; zero is the default,
 	// rate.Inf is no limit.
 	PostRate rate.Limit

@@ -97,8 +97,9 @@ CREATE TABLE mandate (
   person  TEXT NOT NULL,
   party   TEXT NOT NULL,
   role    TEXT NOT NULL,
-  from_us BIGINT NOT NULL,
-  act     BIGINT NOT NULL,
+  from_us BIGINT NOT NULL,           -- 0: invited and not yet accepted
+  to_us   BIGINT NOT NULL,           -- 0: still in force
+  act     BIGINT NOT NULL,           -- latest act
   PRIMARY KEY (ambito, person, party, role),
   FOREIGN KEY (ambito, person) REFERENCES person (ambito, id),
   FOREIGN KEY (ambito, party) REFERENCES party (ambito, id)
@@ -119,7 +120,7 @@ CREATE TABLE adhesion (
   tax_code      TEXT NOT NULL,
   email         TEXT NOT NULL,
   confirmed     BOOLEAN NOT NULL,
-  state         TEXT NOT NULL CHECK (state IN ('active', 'late', 'duplicate', 'superseded', 'withdrawn')),
+  state         TEXT NOT NULL,       -- active, late, duplicate, superseded, withdrawn; since version 2 also waiting, notAdmitted
   replaced_by   TEXT NOT NULL,       -- code of the adhesion that took its place, or empty
   idem          TEXT NOT NULL,       -- idempotency key of the first version
   received_us   BIGINT NOT NULL,     -- the instant judged, of the latest version

@@ -543,7 +543,7 @@ func (q *Queries) PersonsByEmail(ctx context.Context, arg PersonsByEmailParams) 
 }
 
 const putMandate = `-- name: PutMandate :exec
-INSERT INTO mandate (ambito, person, party, role, from_us, act) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO mandate (ambito, person, party, role, from_us, to_us, act) VALUES ($1, $2, $3, $4, $5, 0, $6)
 ON CONFLICT (ambito, person, party, role) DO NOTHING
 `
 

@@ -8,6 +8,16 @@ import (
 	"database/sql"
 )
 
+type AccessLog struct {
+	ID     string
+	Ambito string
+	Person string
+	Role   string
+	What   string
+	Why    string
+	ReadUs int64
+}
+
 type Act struct {
 	Ambito       string
 	N            int64
@@ -71,9 +81,47 @@ type AdhesionVersion struct {
 	ReceivedUs int64
 }
 
+type Admission struct {
+	Ambito    string
+	Code      string
+	Act       int64
+	Verdict   string
+	Reason    string
+	Asked     string
+	DueUs     int64
+	Officer   string
+	DecidedUs int64
+}
+
 type Ambito struct {
 	ID   string
 	Name string
+}
+
+type Amendment struct {
+	Ambito      string
+	Process     string
+	Version     int64
+	Position    int64
+	Path        string
+	Old         string
+	New         string
+	Why         string
+	Kind        string
+	ActNumber   string
+	ActDate     string
+	Act         int64
+	PublishedUs int64
+}
+
+type Appointment struct {
+	Ambito string
+	ID     string
+	Person string
+	Role   string
+	FromUs int64
+	ToUs   int64
+	Act    int64
 }
 
 type Attachment struct {
@@ -132,6 +180,14 @@ type Draft struct {
 	ExpiresUs int64
 }
 
+type Erasure struct {
+	Ambito   string
+	Matter   string
+	Reason   string
+	Act      int64
+	ErasedUs int64
+}
+
 type Feedback struct {
 	ID      string
 	Ambito  string
@@ -148,6 +204,20 @@ type Hash struct {
 	Hash   []byte
 }
 
+type Intake struct {
+	Ambito     string
+	Code       string
+	Version    int64
+	Officer    string
+	ArrivedUs  int64
+	RecordedUs int64
+	SenderUs   int64
+	Waits      bool
+	Second     string
+	Act        int64
+	Note       string
+}
+
 type Log struct {
 	Ambito string
 	Origin string
@@ -157,13 +227,27 @@ type Log struct {
 	LastUs int64
 }
 
+type LoginLink struct {
+	Hash      string
+	Email     string
+	Browser   string
+	Back      string
+	ExpiresUs int64
+	UsedUs    int64
+}
+
 type Mandate struct {
 	Ambito string
 	Person string
 	Party  string
 	Role   string
 	FromUs int64
+	ToUs   int64
 	Act    int64
+}
+
+type Operator struct {
+	Email string
 }
 
 type Outbox struct {
@@ -191,6 +275,14 @@ type Party struct {
 	ConstitutedOn string
 }
 
+type PartyMerge struct {
+	Ambito string
+	Gone   string
+	Kept   string
+	Reason string
+	Act    int64
+}
+
 type Person struct {
 	Ambito string
 	ID     string
@@ -206,6 +298,45 @@ type Process struct {
 	Definition  string
 	PublishedUs int64
 	LastAct     int64
+}
+
+type PublishedList struct {
+	Ambito      string
+	ID          string
+	Process     string
+	Title       string
+	ActNumber   string
+	ActDate     string
+	Entries     string
+	Act         int64
+	PublishedUs int64
+}
+
+type Question struct {
+	Ambito     string
+	ID         string
+	Process    string
+	Seq        int64
+	Channel    string
+	Name       string
+	Contact    string
+	Words      string
+	ReceivedUs int64
+	Assigned   string
+	Answer     string
+	AnsweredBy string
+	AnsweredUs int64
+	FaqWords   string
+	FaqAnswer  string
+	FaqUs      int64
+	Act        int64
+}
+
+type Session struct {
+	Hash      string
+	Email     string
+	StartedUs int64
+	SeenUs    int64
 }
 
 type Verdict struct {

@@ -20,7 +20,7 @@ INSERT INTO person (ambito, id, name, email, phone) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (ambito, id) DO UPDATE SET name = excluded.name, phone = excluded.phone;
 
 -- name: PutMandate :exec
-INSERT INTO mandate (ambito, person, party, role, from_us, act) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO mandate (ambito, person, party, role, from_us, to_us, act) VALUES ($1, $2, $3, $4, $5, 0, $6)
 ON CONFLICT (ambito, person, party, role) DO NOTHING;
 
 -- name: InsertAdhesion :exec
