@@ -44,8 +44,10 @@ func (a *App) Adhere(ctx context.Context, who Actor, in AdhesionInput) (*Adhesio
 		if err != nil {
 			return err
 		}
-		code, err = a.recordSheet(ctx, tx, who, s)
-		return err
+		if code, err = a.recordSheet(ctx, tx, who, s); err != nil || in.Draft == "" {
+			return err
+		}
+		return tx.DeleteDraft(ctx, q.DeleteDraftParams{Ambito: in.Ambito, ID: in.Draft})
 	})
 	if err != nil {
 		return nil, err
@@ -106,23 +108,40 @@ func (s *sheet) checkAnswers(at time.Time) error {
 	for _, f := range s.Files {
 		slots = append(slots, f.Slot)
 	}
-	clean, problems := pdz.CheckAnswers(s.process, s.form, s.Answers, slots, "", pdz.DateOf(at, s.process.Zone))
+	by := pdz.Facts{"adhesion.channel": pdz.TextValue(s.channel.ID)}
+	clean, problems := pdz.CheckAnswers(s.process, s.form, s.Answers, slots, "", pdz.DateOf(at, s.process.Zone), by)
 	s.Answers = clean
-	s.facts = pdz.FormFacts(s.process, s.form, clean)
+	s.facts = pdz.FormFacts(s.process, s.form, clean, by)
 	category := s.facts["party.category"].Text
 	if slices.Contains(s.channel.Exclude, category) {
 		problems.Add(s.fieldID("choice"), CodeChannel, s.channel.Label)
 	}
-	if s.channel.Kind == "web" && s.answer("email") == "" && s.fieldID("email") != "" && !slices.ContainsFunc(problems,
-		func(p pdz.Problem) bool { return p.Field == s.fieldID("email") }) {
-		problems.Add(s.fieldID("email"), CodeNoEmail)
+	if s.channel.Kind == "web" {
+		problems = append(problems, missingAddress(s.form, clean, "", problems)...)
 	}
 	return problems.Err()
 }
 
-// fieldID returns the first field of a type, or "".
-func (s *sheet) fieldID(kind string) string {
-	for _, f := range s.form.Fields {
+// missingAddress is the problem of a sheet by the web that names no address to send
+// the receipt to. Only the fields of the step are looked at; "" is all of them.
+func missingAddress(form pdz.Form, a pdz.Answers, step string, found pdz.Problems) pdz.Problems {
+	field := fieldOf(form, "email")
+	here := step == ""
+	for _, s := range form.Steps() {
+		here = here || s.ID == step && slices.ContainsFunc(s.Fields, func(f pdz.Field) bool { return f.ID == field })
+	}
+	told := slices.ContainsFunc(found, func(p pdz.Problem) bool { return p.Field == field })
+	if field == "" || !here || told || a.Get(field) != "" {
+		return nil
+	}
+	return pdz.Problems{{Field: field, Code: CodeNoEmail}}
+}
+
+func (s *sheet) fieldID(kind string) string { return fieldOf(s.form, kind) }
+
+// fieldOf returns the first field of a type, or "".
+func fieldOf(form pdz.Form, kind string) string {
+	for _, f := range form.Fields {
 		if f.Type == kind {
 			return f.ID
 		}

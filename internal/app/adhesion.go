@@ -19,6 +19,7 @@ type AdhesionInput struct {
 	Key                   string // idempotency key: the same key is the same act
 	Corrects              string // code of the adhesion this corrects, or empty
 	Reason                string // why it is corrected; may be empty
+	Draft                 string // id of the draft that is sent, which then is no more; or empty
 	Arrival
 }
 

@@ -225,8 +225,18 @@ func (a *App) CheckStep(ctx context.Context, ambito, process string, d *Draft, s
 	for _, f := range d.Files {
 		slots = append(slots, f.Slot)
 	}
-	_, problems := pdz.CheckAnswers(v.Process, form, d.Answers, slots, step, pdz.DateOf(a.Now(), v.Zone))
-	return problems, nil
+	clean, problems := pdz.CheckAnswers(v.Process, form, d.Answers, slots, step, pdz.DateOf(a.Now(), v.Zone), byWeb(v.Process))
+	return append(problems, missingAddress(form, clean, step, problems)...), nil
+}
+
+// byWeb is what a draft is known to come by.
+func byWeb(p *pdz.Process) pdz.Facts {
+	for _, c := range p.Channels {
+		if c.Kind == "web" {
+			return pdz.Facts{"adhesion.channel": pdz.TextValue(c.ID)}
+		}
+	}
+	return nil
 }
 
 // SendDraftLink mails the link with which a draft is taken up again.
@@ -267,7 +277,7 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 		who = Actor{Role: LinkHolder, Matter: d.Corrects} // the draft was made by whoever held that link
 	}
 	return a.Adhere(ctx, who, AdhesionInput{Ambito: ambito, Process: d.Process, Form: d.Form, Answers: d.Answers, Files: d.Files,
-		Key: key, Corrects: d.Corrects, Reason: d.Reason, Arrival: at})
+		Key: key, Draft: id, Corrects: d.Corrects, Reason: d.Reason, Arrival: at})
 }
 
 // ForgetDrafts erases the drafts whose time is over.

@@ -15,12 +15,13 @@ const (
 // fields that are not shown, and every problem at once in the order of the form. Answers
 // with a problem stay as typed, to be shown again. Files are the ids of the attachments
 // present. With a step only its fields are read and the other answers are handed back as
-// they came; an empty step is the whole form. Dates are judged by today.
+// they came; an empty step is the whole form. Dates are judged by today. What is known
+// beside the answers, as the channel a form comes by, is given as facts.
 //
 // Nothing here says whether the form came in time: a form with problems can be timely
 // and one without can be late.
-func CheckAnswers(p *Process, form Form, a Answers, files []string, step string, today Date) (Answers, Problems) {
-	c := checker{process: p, facts: FormFacts(p, form, a), today: today, clean: Answers{}}
+func CheckAnswers(p *Process, form Form, a Answers, files []string, step string, today Date, known ...Facts) (Answers, Problems) {
+	c := checker{process: p, facts: FormFacts(p, form, a, known...), today: today, clean: Answers{}}
 	asked := form.inStep(step)
 	for _, x := range form.Fields {
 		switch {

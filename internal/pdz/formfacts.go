@@ -20,16 +20,17 @@ var mandateRoles = map[string]string{
 // its nature and groups, the capacity of who acts, what each field feeds, the profile.
 // What is not answered, or not readable, is not known. The answer of a field that the
 // others hide says nothing: who turns from association into parish leaves no date behind.
-func FormFacts(p *Process, form Form, a Answers) Facts {
+// Known are facts that do not come from the answers.
+func FormFacts(p *Process, form Form, a Answers, known ...Facts) Facts {
 	hidden := map[string]bool{}
-	facts := readFacts(p, form, a, hidden)
+	facts := readFacts(p, form, a, hidden, known)
 	for range form.Fields { // one field may hide the next, which may show a third
 		now := p.hides(form, facts)
 		if maps.Equal(now, hidden) {
 			break
 		}
 		hidden = now
-		facts = readFacts(p, form, a, hidden)
+		facts = readFacts(p, form, a, hidden, known)
 	}
 	return facts
 }
@@ -45,8 +46,11 @@ func (p *Process) hides(f Form, facts Facts) map[string]bool {
 	return ids
 }
 
-func readFacts(p *Process, form Form, a Answers, hidden map[string]bool) Facts {
+func readFacts(p *Process, form Form, a Answers, hidden map[string]bool, known []Facts) Facts {
 	facts := Facts{"adhesion.form": TextValue(form.ID)}
+	for _, k := range known {
+		maps.Copy(facts, k)
+	}
 	var profile []string
 	profiled := false
 	for _, x := range form.Fields {

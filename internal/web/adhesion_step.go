@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"concerto/internal/app"
 	"concerto/internal/pdz"
@@ -125,7 +124,6 @@ func (s *Site) saveStep(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	problems = append(problems, noReceiptAddress(f, step, problems)...)
 	done := f.Step
 	if len(problems) == 0 {
 		done = max(done, step.Number+1)
@@ -139,17 +137,6 @@ func (s *Site) saveStep(w http.ResponseWriter, r *http.Request) error {
 		return s.draftGone(w, r, err)
 	}
 	return s.afterStep(w, r, f, &p, step, problems)
-}
-
-// noReceiptAddress tells at its step what the last click would refuse.
-func noReceiptAddress(f *filling, step formStep, found pdz.Problems) pdz.Problems {
-	field := receiptField(f.form)
-	told := slices.ContainsFunc(found, func(p pdz.Problem) bool { return p.Field == field })
-	here := slices.ContainsFunc(step.Fields, func(x pdz.Field) bool { return x.ID == field })
-	if told || !here || strings.TrimSpace(f.Answers.Get(field)) != "" {
-		return nil
-	}
-	return pdz.Problems{{Field: field, Code: app.CodeNoEmail}}
 }
 
 // afterStep answers a post of a step whose answers are kept.

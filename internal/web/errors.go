@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"io"
 	"net/http"
 
 	"concerto/internal/app"
@@ -77,6 +78,8 @@ func explain(err error) failure {
 	switch {
 	case errors.As(err, &pending):
 		return pending.explain()
+	case errors.Is(err, io.ErrUnexpectedEOF): // the client hung up half-way
+		return explain(errMalformed)
 	case errors.As(err, &tooLarge):
 		return failure{err, 413, i18n.M("L’invio è troppo grande"),
 			i18n.M("Riduci la dimensione dei file allegati e riprova. Il limite è scritto accanto al campo.")}
