@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -262,14 +263,10 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 		return nil, err
 	}
 	key := "bozza-" + id
-	if old, err := a.Store.Read().VersionByIdem(ctx, q.VersionByIdemParams{Ambito: ambito, Idem: key}); err == nil {
-		rc, err := a.receiptOf(ctx, ambito, old.Code)
-		if err == nil {
-			rc.Replayed = true
-		}
-		return rc, err
-	}
 	d, err := a.Draft(ctx, ambito, token)
+	if errors.Is(err, ErrNotFound) { // sent already, perhaps by a click a moment ago
+		return a.replay(ctx, ambito, key, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -278,6 +275,22 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 	}
 	return a.Adhere(ctx, who, AdhesionInput{Ambito: ambito, Process: d.Process, Form: d.Form, Answers: d.Answers, Files: d.Files,
 		Key: key, Draft: id, Corrects: d.Corrects, Reason: d.Reason, Arrival: at})
+}
+
+// replay returns the receipt of the act that used a key, or the error that led here.
+func (a *App) replay(ctx context.Context, ambito, key string, otherwise error) (*AdhesionReceipt, error) {
+	old, err := a.Store.Read().VersionByIdem(ctx, q.VersionByIdemParams{Ambito: ambito, Idem: key})
+	if found(err) == ErrNotFound {
+		return nil, otherwise
+	}
+	if err != nil {
+		return nil, err
+	}
+	rc, err := a.receiptOf(ctx, ambito, old.Code)
+	if err == nil {
+		rc.Replayed = true
+	}
+	return rc, err
 }
 
 // ForgetDrafts erases the drafts whose time is over.
