@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -13,11 +14,13 @@ import (
 
 // Words of the leaf field tipo that this package records.
 const (
-	actNotice     = "avviso"
-	actAdhesion   = "adesione"
-	actCorrection = "modifica"
-	actWithdrawal = "ritiro"
-	actConfirm    = "conferma"
+	actNotice      = "avviso"
+	actAdhesion    = "adesione"
+	actCorrection  = "modifica"
+	actWithdrawal  = "ritiro"
+	actConfirm     = "conferma"
+	actEpoch       = "epoca"
+	actAppointment = "nomina"
 )
 
 // body is what an act says, as canonical JSON behind the commitment of its leaf.
@@ -54,13 +57,16 @@ type adhesionBody struct {
 	Files      []fileBody  `json:"files"`
 	Party      partyBody   `json:"party"`
 	Person     personBody  `json:"person"`
-	Role       string      `json:"role"`   // capacity in which the person acts for the party
-	Email      string      `json:"email"`  // where receipts go
-	Tables     []string    `json:"tables"` // in the order chosen
+	Role       string      `json:"role"`    // capacity in which the person acts for the party
+	Mandate    string      `json:"mandate"` // what that gives the person: "begins", "asked", or empty for nothing
+	Email      string      `json:"email"`   // where receipts go
+	Tables     []string    `json:"tables"`  // in the order chosen
 	SentAt     string      `json:"sentAt"`
 	Reason     string      `json:"reason"`
-	Other      string      `json:"other"` // adhesion of the same party that was in force when this arrived
-	Fate       string      `json:"fate"`  // what becomes of the other: "replaced", "kept", or empty without one
+	Other      string      `json:"other"`            // adhesion of the same party that was in force when this arrived
+	Fate       string      `json:"fate"`             // what becomes of the other: "replaced", "kept", or empty without one
+	Erased     bool        `json:"erased,omitempty"` // what an erasure left of it, for the replay
+	Intake     *intakeBody `json:"intake,omitempty"` // nil for what came by the web, and in leaves of before there was an office
 }
 
 const (
@@ -112,6 +118,7 @@ func (withdrawalBody) kind() string { return actWithdrawal }
 // confirmBody says that the link sent to an address came back.
 type confirmBody struct {
 	Email string `json:"email"`
+	Takes string `json:"takes"` // adhesion whose place this one takes, or empty
 }
 
 func (confirmBody) kind() string { return actConfirm }
@@ -125,7 +132,7 @@ type authorBody struct {
 
 // vias turns the kind of a channel into the leaf's word for it.
 var vias = map[string]string{"web": "web", "email": "email", "pec": "pec", "fax": "fax", "desk": "sportello",
-	"post": "sportello", "phone": "sportello", "videoDesk": "sportello", "door": "presenza", "": "sistema"}
+	"post": "sportello", "phone": "sportello", "videoDesk": "sportello", "door": "presenza", "office": "ufficio", "": "sistema"}
 
 // recording is an act about to be recorded.
 type recording struct {
@@ -140,8 +147,12 @@ type recording struct {
 	body       body
 }
 
-// record writes the act, its leaf and the rows that follow from it.
+// record writes the act, its leaf and the rows that follow from it. Nothing is added
+// to a matter that was erased.
 func (a *App) record(ctx context.Context, tx *store.Tx, r recording) (*store.Recorded, error) {
+	if gone, err := isErased(ctx, tx.Queries, tx.Ambito, r.matter); err != nil || gone {
+		return nil, cmp.Or(err, fmt.Errorf("matter %s was erased: %w", r.matter, ErrNotFound))
+	}
 	text, err := canonical(r.body)
 	if err != nil {
 		return nil, err

@@ -69,6 +69,7 @@ type sheet struct {
 	facts    pdz.Facts
 	verdict  pdz.Verdict
 	corrects *q.Adhesion // nil for a new sheet
+	missing  []string    // what paper left out; see intake.go
 }
 
 // readSheet checks who may send it, that the window takes it, and every answer.
@@ -91,19 +92,30 @@ func (a *App) readSheet(ctx context.Context, tx *store.Tx, who Actor, in Adhesio
 		return nil, ErrForbidden
 	}
 	at := pdz.ChannelInstant(s.channel.Precision, in.At().In(s.process.Zone))
-	s.verdict = judgeForm(s.process, s.form, at)
+	laws, err := a.laws(ctx, tx.Queries, in.Ambito, in.Process, s.process, at)
+	if err != nil {
+		return nil, err
+	}
+	s.verdict = bestVerdict(laws, s.form, at)
 	if w, ok := s.process.Window(s.form.Window); ok {
-		if s.verdict.Timeliness == pdz.Early || s.verdict.Timeliness == pdz.Late && w.Late == "refuse" {
+		asked, err := completing(ctx, tx.Queries, in.Ambito, in.Corrects, at)
+		if err != nil {
+			return nil, err
+		}
+		if s.byWeb() && s.verdict.Timeliness == pdz.Early || len(s.typed) == 0 && s.verdict.Timeliness == pdz.Late && w.Late == "refuse" && !asked {
 			return nil, ErrClosed
 		}
 	}
-	if err := s.checkAnswers(at); err != nil {
+	if err := append(s.checkArrival(tx.Now), s.checkAnswers(at)...).Err(); err != nil {
 		return nil, err
 	}
 	return s, a.findCorrected(ctx, tx, who, s)
 }
 
-func (s *sheet) checkAnswers(at time.Time) error {
+// byWeb reports whether the sender filled the form in, rather than the office.
+func (s *sheet) byWeb() bool { return s.channel.Kind == "web" }
+
+func (s *sheet) checkAnswers(at time.Time) pdz.Problems {
 	var slots []string
 	for _, f := range s.Files {
 		slots = append(slots, f.Slot)
@@ -112,14 +124,14 @@ func (s *sheet) checkAnswers(at time.Time) error {
 	clean, problems := pdz.CheckAnswers(s.process, s.form, s.Answers, slots, "", pdz.DateOf(at, s.process.Zone), by)
 	s.Answers = clean
 	s.facts = pdz.FormFacts(s.process, s.form, clean, by)
-	category := s.facts["party.category"].Text
-	if slices.Contains(s.channel.Exclude, category) {
+	if excludes(s.channel, s.facts["party.category"].Text) && (s.byWeb() || s.Corrects != "") {
 		problems.Add(s.fieldID("choice"), CodeChannel, s.channel.Label)
 	}
-	if s.channel.Kind == "web" {
-		problems = append(problems, missingAddress(s.form, clean, "", problems)...)
+	if s.byWeb() {
+		return append(problems, missingAddress(s.form, clean, "", problems)...)
 	}
-	return problems.Err()
+	problems, s.missing = s.takeAsItComes(problems)
+	return problems
 }
 
 // missingAddress is the problem of a sheet by the web that names no address to send
@@ -168,7 +180,7 @@ func (a *App) findCorrected(ctx context.Context, tx *store.Tx, who Actor, s *she
 	case AdhesionWithdrawn, AdhesionSuperseded:
 		problems.Add("", CodeNotCorrectable, old.State)
 	}
-	if code := s.answer("taxCode"); code != old.TaxCode {
+	if code := s.answer("taxCode"); code != old.TaxCode && old.TaxCode != "" {
 		problems.Add(s.fieldID("taxCode"), CodeOtherTaxCode, old.TaxCode)
 	}
 	s.corrects = &old
@@ -178,15 +190,16 @@ func (a *App) findCorrected(ctx context.Context, tx *store.Tx, who Actor, s *she
 // recordSheet records the act and queues what has to be told.
 func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet) (code string, err error) {
 	b := adhesionBody{Form: s.form.ID, Channel: s.channel.ID, Key: s.Key, Answers: s.Answers, Reason: s.Reason,
-		Email: s.answer("email"), Tables: s.Answers[s.fieldID("tables")], Files: []fileBody{}}
+		Email: s.answer("email"), Tables: s.Answers[s.fieldID("tables")]}
 	if b.Tables == nil {
 		b.Tables = []string{}
 	}
 	if !s.SentAt.IsZero() {
 		b.SentAt = register.Instant(s.SentAt).Format(time.RFC3339)
 	}
-	for _, f := range s.Files {
-		b.Files = append(b.Files, fileBody{f.Slot, f.Name, f.Type, f.Size, fmt.Sprintf("%x", f.SHA256)})
+	b.Files = fileBodies(s.Files)
+	if !s.byWeb() {
+		b.Intake = &intakeBody{Officer: who.Person, Note: s.Note, Missing: s.missing}
 	}
 	if s.corrects != nil {
 		code, err = s.corrects.Code, a.continueSheet(s, &b)
@@ -199,10 +212,13 @@ func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet
 	if err := a.identify(ctx, tx, s, &b); err != nil {
 		return "", err
 	}
-	if s.corrects == nil {
+	if s.corrects == nil || s.corrects.TaxCode == "" {
 		if err := a.meetOther(ctx, tx, who, s, &b); err != nil {
 			return "", err
 		}
+	}
+	if b.Mandate, err = a.sheetMandate(ctx, tx, b, code); err != nil {
+		return "", err
 	}
 	rec, err := a.record(ctx, tx, recording{who: who, matter: code, process: s.Process, definition: s.process.Hash,
 		via: s.channel.Kind, assurance: assurance(who, s.channel), at: s.Arrival, files: s.Files, body: b})
@@ -263,7 +279,7 @@ func (a *App) identify(ctx context.Context, tx *store.Tx, s *sheet, b *adhesionB
 		}
 	}
 	var err error
-	if b.Party.ID, err = a.partyID(ctx, tx, b.Party.TaxCode); err != nil {
+	if b.Party.ID, b.Party.TaxCode, err = a.partyID(ctx, tx, s, b.Party.TaxCode); err != nil {
 		return err
 	}
 	b.Person = personBody{Name: person, Email: b.Email, Phone: s.answer("phone")}
@@ -271,15 +287,25 @@ func (a *App) identify(ctx context.Context, tx *store.Tx, s *sheet, b *adhesionB
 	return err
 }
 
-func (a *App) partyID(ctx context.Context, tx *store.Tx, taxCode string) (string, error) {
-	p, err := tx.PartyByTaxCode(ctx, q.PartyByTaxCodeParams{Ambito: tx.Ambito, TaxCode: taxCode})
-	if err == nil {
-		return p.ID, nil
+// partyID finds a body by its tax code. One that gives none is known by its sheet
+// alone: two of them are never taken for one. A body that was found to be another
+// one adheres as that one, under its tax code.
+func (a *App) partyID(ctx context.Context, tx *store.Tx, s *sheet, taxCode string) (id, code string, err error) {
+	if taxCode != "" {
+		p, err := tx.PartyByTaxCode(ctx, q.PartyByTaxCodeParams{Ambito: tx.Ambito, TaxCode: taxCode})
+		if err == nil {
+			p, err = mergedInto(ctx, tx.Queries, p)
+			return p.ID, p.TaxCode, err
+		}
+		if found(err) != ErrNotFound {
+			return "", "", err
+		}
 	}
-	if found(err) != ErrNotFound {
-		return "", err
+	if s.corrects != nil {
+		return s.corrects.Party, taxCode, nil
 	}
-	return register.NewMatter(a.Rand)
+	id, err = register.NewMatter(a.Rand)
+	return id, taxCode, err
 }
 
 func (a *App) personID(ctx context.Context, tx *store.Tx, p personBody) (string, error) {
@@ -301,16 +327,25 @@ func (a *App) personID(ctx context.Context, tx *store.Tx, p personBody) (string,
 // force. A sheet taken in by the office from the same address takes its place at
 // once; one from the web waits for the confirmation of its address.
 func (a *App) meetOther(ctx context.Context, tx *store.Tx, who Actor, s *sheet, b *adhesionBody) error {
-	other, err := tx.AdhesionInForce(ctx, q.AdhesionInForceParams{Ambito: s.Ambito, Process: s.Process, TaxCode: b.Party.TaxCode})
+	if b.Party.TaxCode == "" {
+		return nil
+	}
+	other, err := tx.AdhesionInForce(ctx, q.AdhesionInForceParams{Ambito: s.Ambito, Process: s.Process, Party: b.Party.ID})
 	if err != nil {
 		if errors.Is(found(err), ErrNotFound) {
 			return nil
 		}
 		return err
 	}
+	if s.corrects != nil && other.Code == s.corrects.Code {
+		return nil
+	}
 	b.Other, b.Fate = other.Code, fateKept
 	switch s.process.Participation.Duplicates {
 	case "refuse":
+		if !s.byWeb() {
+			break // paper that has come cannot be sent back: the office decides
+		}
 		return pdz.Problems{{Field: s.fieldID("taxCode"), Code: CodeAlreadyAdhered}}
 	case "supersede":
 		if who.is(HelpDesk, Officer, Head) && b.Email != "" && other.Email == b.Email && s.verdict.Timeliness != pdz.Late {

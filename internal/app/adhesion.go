@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"concerto/internal/pdz"
@@ -20,7 +22,10 @@ type AdhesionInput struct {
 	Corrects              string // code of the adhesion this corrects, or empty
 	Reason                string // why it is corrected; may be empty
 	Draft                 string // id of the draft that is sent, which then is no more; or empty
+	Note                  string // of the office that took it in
 	Arrival
+
+	typed pdz.Problems // of what was typed beside the form
 }
 
 // File is an attachment whose bytes are stored already.
@@ -101,12 +106,53 @@ type PublicReceipt struct {
 	Proof           []byte // tlog-proof text: leaf, inclusion proof, checkpoint
 }
 
-// owns checks that the actor may see and change an adhesion.
-func (a *App) owns(who Actor, code string) error {
-	if who.is(Officer, Head) || who.Role == LinkHolder && who.Matter == code {
+// owns checks that the actor may see and change an adhesion: the office, who holds
+// its link, and whoever signed in with an address that it is of (see holds). What was
+// erased is nobody's.
+func (a *App) owns(ctx context.Context, who Actor, ambito, code string) error {
+	linked := who.Role == LinkHolder && who.Matter == code
+	switch {
+	case who.is(Officer, Head):
 		return nil
+	case !linked && !signedIn(who):
+		return ErrForbidden
 	}
-	return ErrForbidden
+	r := a.Store.Read()
+	row, err := r.Adhesion(ctx, q.AdhesionParams{Ambito: ambito, Code: code})
+	if err != nil {
+		return fmt.Errorf("adhesion %s: %w", code, found(err))
+	}
+	if gone, err := isErased(ctx, r, ambito, code); err != nil || gone {
+		return cmp.Or(err, fmt.Errorf("adhesion %s was erased: %w", code, ErrNotFound))
+	}
+	if linked {
+		return a.linkStands(ctx, r, row)
+	}
+	ok, err := a.holds(ctx, r, who.Email, row, a.Now())
+	if err == nil && !ok {
+		err = fmt.Errorf("adhesion %s: %w", code, ErrNotFound) // as if it were not there
+	}
+	return err
+}
+
+// linkStands refuses a link when everybody whom its sheet named acts for the body no
+// longer: who has gone may have kept it.
+func (a *App) linkStands(ctx context.Context, r *q.Queries, row q.Adhesion) error {
+	all, err := mandatesOfParty(ctx, r, row.Ambito, row.Party)
+	if err != nil {
+		return err
+	}
+	named := slices.DeleteFunc(all, func(m MandateView) bool { return m.ID != row.Code })
+	over := func(m MandateView) bool { return m.State(a.Now()) == pdz.MandateEnded || m.State(a.Now()) == pdz.MandateRefused }
+	if len(named) > 0 && !slices.ContainsFunc(named, func(m MandateView) bool { return !over(m) }) {
+		return fmt.Errorf("link of %s: %w", row.Code, ErrNotFound)
+	}
+	return nil
+}
+
+// Holds reports whether an adhesion is of an address now.
+func (a *App) Holds(ctx context.Context, email, ambito, code string) bool {
+	return a.owns(ctx, Actor{Role: SignedIn, Email: email}, ambito, code) == nil
 }
 
 // Manage turns the secret of a management link into its holder. A wrong secret
@@ -131,7 +177,7 @@ func (a *App) Adhesion(ctx context.Context, who Actor, ambito, code string) (*Ad
 
 // Receipt returns the receipt of the latest version of an adhesion.
 func (a *App) Receipt(ctx context.Context, who Actor, ambito, code string) (*AdhesionReceipt, error) {
-	if err := a.owns(who, code); err != nil {
+	if err := a.owns(ctx, who, ambito, code); err != nil {
 		return nil, err
 	}
 	return a.receiptOf(ctx, ambito, code)
@@ -218,7 +264,8 @@ func (a *App) addVersions(ctx context.Context, r *q.Queries, v *AdhesionView) er
 	return nil
 }
 
-// addVerdict reads back how the latest judged version stood to the window.
+// addVerdict reads back how the latest judged version stands to the window: the
+// newest verdict that counts, which may be that of an amendment after it arrived.
 func (a *App) addVerdict(ctx context.Context, r *q.Queries, v *AdhesionView) error {
 	verdicts, err := r.VerdictsOnMatter(ctx, q.VerdictsOnMatterParams{Ambito: v.Ambito, Matter: v.Code})
 	if err != nil {
@@ -238,7 +285,7 @@ func (a *App) addVerdict(ctx context.Context, r *q.Queries, v *AdhesionView) err
 	}
 	v.Verdict = pdz.Verdict{Timeliness: pdz.Timely, Definition: p.Hash, At: v.ReceivedAt}
 	for _, x := range verdicts {
-		if _, ok := p.Window(x.Rule); !ok {
+		if _, ok := p.Window(x.Rule); !ok || !x.Counts {
 			continue
 		}
 		v.Verdict = pdz.Verdict{Timeliness: pdz.Timeliness(x.Result), Window: x.Rule, Definition: x.Definition, At: instant(x.AtUs).In(p.Zone)}

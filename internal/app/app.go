@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"concerto/internal/clock"
@@ -48,9 +49,12 @@ type App struct {
 	BaseURL *url.URL // what links in messages begin with
 	Words   *i18n.Catalogue
 
-	MailFrom string // sender of messages; empty: the desk of the process
+	MailFrom string    // sender of messages; empty: the desk of the process
+	Wall     clock.Now // of the machine, where Now is simulated: links and sessions end by it; nil: Now
 
-	definitions sync.Map // hash → *pdz.Process: a published definition never changes
+	definitions sync.Map               // hash → *pdz.Process: a published definition never changes
+	remains     sync.Map               // ambito/n → what an erasure left of an act: it never changes
+	firstAccess atomic.Pointer[string] // hash of the secret that makes the first operator; see firstaccess.go
 }
 
 // Actor is who asks for something, and how that is known.
@@ -58,6 +62,7 @@ type Actor struct {
 	Role   Role
 	Email  string // address that signed in; empty for who did not
 	Person string // id of the person in the Ambito of the request, when there is one
+	Name   string // of that person, for the page
 	Matter string // the matter that the presented link opens, for a LinkHolder
 }
 
@@ -133,7 +138,9 @@ func (a *App) link(purpose string, parts ...string) string {
 }
 
 // linkEncoding writes 160 bits in 32 lower-case characters that survive mail.
-var linkEncoding = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+var linkEncoding = base32.NewEncoding(linkAlphabet).WithPadding(base32.NoPadding)
+
+const linkAlphabet = "abcdefghijkmnpqrstuvwxyz23456789"
 
 func sameLink(presented, want string) bool { return hmac.Equal([]byte(presented), []byte(want)) }
 

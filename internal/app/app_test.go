@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -50,9 +51,21 @@ func at(s string) time.Time {
 // 9 October 2013 at nine, and the clock at 17 October 16:40.
 func each(t *testing.T, example string, fn func(t *testing.T, w *world)) {
 	t.Helper()
+	eachChanged(t, example, "", "", fn)
+}
+
+// eachChanged is each with one place of the definition written otherwise.
+func eachChanged(t *testing.T, example, old, new string, fn func(t *testing.T, w *world)) {
+	t.Helper()
 	src, err := os.ReadFile("../../examples/" + example + "/process.yaml")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if n := bytes.Count(src, []byte(old)); old != "" && n != 1 {
+		t.Fatalf("%s holds %q %d times, want once", example, old, n)
+	}
+	if old != "" {
+		src = bytes.Replace(src, []byte(old), []byte(new), 1)
 	}
 	d, found := definition.Load(example, src)
 	if found.Failed() {

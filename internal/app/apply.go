@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,10 +23,13 @@ import (
 // use cases call it as they record; the audit calls it for every act of the
 // register on an empty database and compares.
 func (a *App) apply(ctx context.Context, r *q.Queries, act q.Act) error {
-	if !act.Body.Valid {
-		return nil // erased: its rows are gone too
+	said, err := a.said(ctx, r, act)
+	if err != nil {
+		return fmt.Errorf("apply act %d (%s): %w", act.N, act.Kind, err)
 	}
-	var err error
+	if act.Body = said; !said.Valid { // erased, and nothing that stays hung on it
+		return r.TouchProcess(ctx, q.TouchProcessParams{LastAct: act.N, Ambito: act.Ambito, Slug: act.Process})
+	}
 	switch act.Kind {
 	case actNotice:
 		err = applyAs(ctx, r, act, a.applyNotice)
@@ -35,8 +39,30 @@ func (a *App) apply(ctx context.Context, r *q.Queries, act q.Act) error {
 		err = applyAs(ctx, r, act, a.applyCorrection)
 	case actWithdrawal:
 		err = applyAs(ctx, r, act, a.applyWithdrawal)
+	case actEpoch:
+		err = applyAs(ctx, r, act, applyEpoch)
 	case actConfirm:
 		err = applyAs(ctx, r, act, a.applyConfirm)
+	case actCheck:
+		err = applyAs(ctx, r, act, a.applyCheck)
+	case actQuestion:
+		err = applyAs(ctx, r, act, a.applyQuestion)
+	case actAnswer:
+		err = applyAs(ctx, r, act, a.applyAnswer)
+	case actAppointment:
+		err = applyAs(ctx, r, act, a.applyAppointment)
+	case actAmendment:
+		err = applyAs(ctx, r, act, a.applyAmendment)
+	case actMandate:
+		err = applyAs(ctx, r, act, a.applyMandate)
+	case actErasure:
+		err = applyAs(ctx, r, act, a.applyErasure)
+	case actDecision:
+		err = applyAs(ctx, r, act, a.applyDecision)
+	case actMerge:
+		err = applyAs(ctx, r, act, a.applyMerge)
+	case actList:
+		err = applyAs(ctx, r, act, a.applyList)
 	default:
 		err = fmt.Errorf("nothing is known of kind %q", act.Kind)
 	}
@@ -87,7 +113,11 @@ func (a *App) applyAdhesion(ctx context.Context, r *q.Queries, act q.Act, b adhe
 		return err
 	}
 	at := judged(act, p, b.Channel)
-	state := stateOf(p, b, at)
+	rulings, err := a.rulings(ctx, r, act, b, p, at)
+	if err != nil {
+		return err
+	}
+	state := takenIn(p, act, b, stateOf(b, rulings))
 	if b.Fate == fateReplaced && state == AdhesionActive {
 		if err := r.ReplaceAdhesion(ctx, q.ReplaceAdhesionParams{ReplacedBy: act.Matter, Ambito: act.Ambito, Code: b.Other}); err != nil {
 			return err
@@ -104,9 +134,9 @@ func (a *App) applyAdhesion(ctx context.Context, r *q.Queries, act q.Act, b adhe
 }
 
 // stateOf says where a sheet stands when it arrives.
-func stateOf(p *pdz.Process, b adhesionBody, at time.Time) AdhesionState {
+func stateOf(b adhesionBody, rulings []ruling) AdhesionState {
 	switch {
-	case !adheres(p, b, at):
+	case !slices.ContainsFunc(rulings, ruling.adheres):
 		return AdhesionLate
 	case b.Fate == fateKept:
 		return AdhesionDuplicate
@@ -127,31 +157,53 @@ func (a *App) applyCorrection(ctx context.Context, r *q.Queries, act q.Act, b ad
 		return err
 	}
 	at := judged(act, p, b.Channel)
+	state, err := correctedState(ctx, r, p, act, b, before)
+	if err != nil {
+		return err
+	}
 	err = r.UpdateAdhesion(ctx, q.UpdateAdhesionParams{Version: int64(b.Version), Person: b.Person.ID, Category: b.Party.Category,
-		PartyName: b.Party.Name, Email: b.Email, Confirmed: before.Confirmed && before.Email == b.Email, State: before.State,
+		PartyName: b.Party.Name, Email: b.Email, Confirmed: before.Confirmed && before.Email == b.Email, State: string(state),
 		ReceivedUs: at.UnixMicro(), Act: act.N, Ambito: act.Ambito, Code: act.Matter})
 	if err != nil {
+		return err
+	}
+	if err := completeTaxCode(ctx, r, act, b, before); err != nil {
 		return err
 	}
 	return a.putVersion(ctx, r, act, b, p, at)
 }
 
-// putParties keeps body, person and mandate. A sheet that only duplicates another
-// changes nothing of the body: a public tax code must not be enough for that.
+// putParties keeps body, person and mandate.
 func putParties(ctx context.Context, r *q.Queries, act q.Act, b adhesionBody) error {
-	if b.Fate != fateKept {
-		err := r.PutParty(ctx, q.PutPartyParams{Ambito: act.Ambito, ID: b.Party.ID, Nature: b.Party.Nature, Category: b.Party.Category,
-			Name: b.Party.Name, SortKey: sortKey(b.Party.Name), TaxCode: b.Party.TaxCode, ConstitutedOn: b.Party.ConstitutedOn})
-		if err != nil {
+	if b.Erased {
+		if err := r.PutPartyGhost(ctx, q.PutPartyGhostParams{Ambito: act.Ambito, ID: b.Party.ID}); err != nil {
+			return err
+		}
+	} else if b.tellsOfParty() {
+		if err := putParty(ctx, r, act.Ambito, b.Party); err != nil {
 			return err
 		}
 	}
-	err := r.PutPerson(ctx, q.PutPersonParams{Ambito: act.Ambito, ID: b.Person.ID, Name: b.Person.Name, Email: b.Person.Email, Phone: b.Person.Phone})
-	if err != nil || b.Role == "" || b.Fate == fateKept {
+	if err := putPerson(ctx, r, act.Ambito, b.Person); err != nil {
 		return err
 	}
-	return r.PutMandate(ctx, q.PutMandateParams{Ambito: act.Ambito, Person: b.Person.ID, Party: b.Party.ID, Role: b.Role,
-		FromUs: act.ReceivedUs, Act: act.N})
+	return putSheetMandate(ctx, r, act, b)
+}
+
+// tellsOfParty reports whether the body is what the sheet says it is. A sheet that
+// only duplicates another, or is of somebody for whom the body has still to speak,
+// changes nothing of it: a public tax code must not be enough for that.
+func (b adhesionBody) tellsOfParty() bool {
+	return !b.Erased && b.Fate != fateKept && b.Mandate != mandateAsked
+}
+
+func putParty(ctx context.Context, r *q.Queries, ambito string, p partyBody) error {
+	return r.PutParty(ctx, q.PutPartyParams{Ambito: ambito, ID: p.ID, Nature: p.Nature, Category: p.Category,
+		Name: p.Name, SortKey: sortKey(p.Name), TaxCode: p.TaxCode, ConstitutedOn: p.ConstitutedOn})
+}
+
+func putPerson(ctx context.Context, r *q.Queries, ambito string, p personBody) error {
+	return r.PutPerson(ctx, q.PutPersonParams{Ambito: ambito, ID: p.ID, Name: p.Name, Email: p.Email, Phone: p.Phone})
 }
 
 // putVersion keeps what a version says, and how it was judged.
@@ -180,7 +232,14 @@ func (a *App) putVersion(ctx context.Context, r *q.Queries, act q.Act, b adhesio
 			return err
 		}
 	}
-	return putVerdicts(ctx, r, act, b, p, at)
+	rulings, err := a.rulings(ctx, r, act, b, p, at)
+	if err != nil {
+		return err
+	}
+	if err := putVerdicts(ctx, r, act, rulings, at); err != nil {
+		return err
+	}
+	return putIntake(ctx, r, act, b, p)
 }
 
 func (a *App) applyWithdrawal(ctx context.Context, r *q.Queries, act q.Act, b withdrawalBody) error {
@@ -211,30 +270,16 @@ func (a *App) applyConfirm(ctx context.Context, r *q.Queries, act q.Act, b confi
 	if err != nil {
 		return err
 	}
-	if AdhesionState(this.State) == AdhesionDuplicate {
-		if err := a.takePlace(ctx, r, act, this, b.Email); err != nil {
+	if b.Takes != "" {
+		if err := takePlace(ctx, r, act, this, b.Takes); err != nil {
 			return err
 		}
 	}
 	return r.ConfirmAdhesion(ctx, q.ConfirmAdhesionParams{Act: act.N, Ambito: act.Ambito, Code: act.Matter})
 }
 
-func (a *App) takePlace(ctx context.Context, r *q.Queries, act q.Act, this q.Adhesion, email string) error {
-	other, err := r.AdhesionInForce(ctx, q.AdhesionInForceParams{Ambito: act.Ambito, Process: this.Process, TaxCode: this.TaxCode})
-	if found(err) == ErrNotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	p, err := a.process(ctx, r, act.Ambito, hex.EncodeToString(act.Definition))
-	if err != nil {
-		return err
-	}
-	if other.Email != email || other.ReceivedUs > this.ReceivedUs || p.Participation.Duplicates != "supersede" {
-		return nil
-	}
-	err = r.ReplaceAdhesion(ctx, q.ReplaceAdhesionParams{ReplacedBy: this.Code, Ambito: act.Ambito, Code: other.Code})
+func takePlace(ctx context.Context, r *q.Queries, act q.Act, this q.Adhesion, other string) error {
+	err := r.ReplaceAdhesion(ctx, q.ReplaceAdhesionParams{ReplacedBy: this.Code, Ambito: act.Ambito, Code: other})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -46,6 +48,7 @@ func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(logs, func(a, b q.Log) int { return strings.Compare(a.Ambito, b.Ambito) }) // not as a database sorts names
 	dir, err := os.MkdirTemp("", "concerto-audit-")
 	if err != nil {
 		return nil, err
@@ -56,14 +59,14 @@ func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
 		return nil, err
 	}
 	defer replica.Close()
-	var roots []string
+	var roots [][]byte
 	for _, log := range logs {
 		l := &logAudit{app: &App{Store: replica, Now: a.Now, Rand: a.Rand}, source: a.Store, replica: replica, log: log, rep: rep, last: map[string]matterEnd{}}
 		if err := l.run(ctx); err != nil {
 			return nil, fmt.Errorf("log %s: %w", log.Ambito, err)
 		}
 		rep.Acts += log.Size
-		roots = append(roots, fmt.Sprintf("%x", log.Root))
+		roots = append(roots, log.Root)
 	}
 	orphans, err := a.Store.Read().CountOrphans(ctx)
 	if err != nil {
@@ -75,17 +78,18 @@ func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
 	if err := compareRows(ctx, a.Store, replica, rep); err != nil {
 		return nil, err
 	}
-	rep.Root = rootOf(roots)
+	rep.Root = RootOf(roots)
 	return rep, nil
 }
 
-func rootOf(roots []string) string {
+// RootOf makes one name of the roots of all logs, in the order of their Ambiti.
+func RootOf(roots [][]byte) string {
 	if len(roots) == 1 {
-		return roots[0]
+		return fmt.Sprintf("%x", roots[0])
 	}
 	h := sha256.New()
 	for _, r := range roots {
-		fmt.Fprintln(h, r)
+		fmt.Fprintf(h, "%x\n", r)
 	}
 	return fmt.Sprintf("%x", h.Sum(nil))
 }
@@ -100,6 +104,7 @@ type logAudit struct {
 	tree    *register.Batch
 	last    map[string]matterEnd // by matter
 	lastUs  int64
+	erased  erasures
 }
 
 // matterEnd is the last act seen on a matter.
@@ -116,6 +121,9 @@ func (l *logAudit) run(ctx context.Context) error {
 		return tx.Queries.CreateLog(ctx, q.CreateLogParams{Ambito: l.log.Ambito, Origin: l.log.Origin, Key: l.log.Key, Root: l.log.Root})
 	})
 	if err != nil {
+		return err
+	}
+	if l.erased, err = l.erasures(ctx); err != nil {
 		return err
 	}
 	for next := int64(0); ; {
@@ -187,6 +195,9 @@ func (l *logAudit) act(act q.Act) {
 // that no salt stands without content.
 func (l *logAudit) content(act q.Act, leaf register.Leaf, want *register.Leaf, bad func(string, ...any)) {
 	want.Body, want.FileCount, want.Files, want.Author = leaf.Body, leaf.FileCount, leaf.Files, leaf.Author
+	if l.erased.check(act, bad) {
+		return
+	}
 	o := store.OpeningOf(act)
 	sealed, err := o.Seal(*want)
 	if err != nil {

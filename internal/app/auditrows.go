@@ -14,8 +14,8 @@ import (
 var (
 	RegisterTables = []string{"log", "act", "hash", "checkpoint", "blob"}
 	ActTables      = []string{"ambito", "definition", "process", "party", "person", "mandate", "adhesion", "adhesion_version",
-		"adhesion_table", "attachment", "verdict"}
-	WorkTables = []string{"draft", "outbox", "feedback", "demo_clock"}
+		"adhesion_table", "attachment", "verdict", "erasure", "amendment", "intake", "admission", "party_merge", "published_list", "question", "faq", "appointment"}
+	WorkTables = []string{"erasure_request", "draft", "outbox", "feedback", "demo_clock", "question_assignment", "question_held", "login_link", "session", "operator"}
 )
 
 // compareRows compares each table that apply writes, row by row, and checks the

@@ -26,6 +26,7 @@ type Draft struct {
 	Files                 []File
 	Corrects              string // code of the adhesion it corrects, or empty
 	Reason                string
+	Channel, Operator     string // of an assisted entry (assist.go); empty for who fills in alone
 	UpdatedAt, ExpiresAt  time.Time
 }
 
@@ -92,7 +93,7 @@ func putDraft(ctx context.Context, tx *store.Tx, d *Draft) error {
 	d.UpdatedAt, d.ExpiresAt = tx.Now, tx.Now.Add(draftLife)
 	return tx.PutDraft(ctx, q.PutDraftParams{Ambito: d.Ambito, ID: d.id(), Process: d.Process, Form: d.Form,
 		Step: int64(d.Step), Answers: string(answers), Files: string(files), Corrects: d.Corrects, Reason: d.Reason,
-		UpdatedUs: d.UpdatedAt.UnixMicro(), ExpiresUs: d.ExpiresAt.UnixMicro()})
+		Channel: d.Channel, Operator: d.Operator, UpdatedUs: d.UpdatedAt.UnixMicro(), ExpiresUs: d.ExpiresAt.UnixMicro()})
 }
 
 // Draft returns a draft by its token; ErrNotFound when it is unknown, has expired
@@ -111,7 +112,7 @@ func (a *App) loadDraft(ctx context.Context, r *q.Queries, ambito, token string,
 		return nil, fmt.Errorf("draft: %w", found(err))
 	}
 	d := &Draft{Token: token, Ambito: ambito, Process: row.Process, Form: row.Form, Step: int(row.Step), Corrects: row.Corrects,
-		Reason: row.Reason, UpdatedAt: instant(row.UpdatedUs), ExpiresAt: instant(row.ExpiresUs)}
+		Reason: row.Reason, Channel: row.Channel, Operator: row.Operator, UpdatedAt: instant(row.UpdatedUs), ExpiresAt: instant(row.ExpiresUs)}
 	if err := json.Unmarshal([]byte(row.Answers), &d.Answers); err != nil {
 		return nil, err
 	}
@@ -226,6 +227,11 @@ func (a *App) CheckStep(ctx context.Context, ambito, process string, d *Draft, s
 	for _, f := range d.Files {
 		slots = append(slots, f.Slot)
 	}
+	if d.Operator != "" {
+		by := pdz.Facts{"adhesion.channel": pdz.TextValue(d.Channel)}
+		_, problems := pdz.CheckAnswers(v.Process, form, d.Answers, slots, step, pdz.DateOf(a.Now(), v.Zone), by)
+		return problems, nil
+	}
 	clean, problems := pdz.CheckAnswers(v.Process, form, d.Answers, slots, step, pdz.DateOf(a.Now(), v.Zone), byWeb(v.Process))
 	return append(problems, missingAddress(form, clean, step, problems)...), nil
 }
@@ -269,6 +275,9 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 	}
 	if err != nil {
 		return nil, err
+	}
+	if d.Operator != "" {
+		return a.submitAssisted(ctx, who, d, key, at)
 	}
 	if d.Corrects != "" {
 		who = Actor{Role: LinkHolder, Matter: d.Corrects} // the draft was made by whoever held that link

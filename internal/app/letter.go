@@ -68,6 +68,7 @@ func (w *writer) receipt(ctx context.Context, m *mail.Message, act q.Act, b adhe
 	if b.Fate == fateKept && !b.Correction {
 		parts = append(parts, w.words.T("Con questo codice fiscale c’è già una scheda in vigore, che per ora resta valida. Se le due schede hanno lo stesso indirizzo e-mail, confermandolo qui sotto questa prende il posto della precedente; altrimenti decide l’Ufficio di Piano."))
 	}
+	parts = append(parts, w.intakeAdvice(act, b)...)
 	confirm := w.app.address("/" + w.row.Ambito + "/conferma/" + act.Matter + "/" + w.app.ConfirmKey(w.row.Ambito, act.Matter, b.Email))
 	parts = append(parts,
 		w.words.T("Conferma che questo indirizzo è tuo:")+"\n"+confirm,

@@ -16,10 +16,15 @@ import (
 // Kinds of message. The outbox keeps what a message is about; its words are
 // written when it is sent, from the act itself, and come out the same every time.
 const (
-	mailReceipt = "receipt" // matter and act: the receipt of that act
-	mailDraft   = "draft"   // matter: the draft whose link is sent
-	mailOther   = "other"   // matter and act: to who adhered before, another sheet with the same tax code arrived
-	mailMoved   = "moved"   // matter and act: to the old address, a correction named another
+	mailReceipt    = "receipt"    // matter and act: the receipt of that act
+	mailDraft      = "draft"      // matter: the draft whose link is sent
+	mailOther      = "other"      // matter and act: to who adhered before, another sheet with the same tax code arrived
+	mailSignIn     = "signIn"     // matter: the id of the link with which one signs in
+	mailMoved      = "moved"      // matter and act: to the old address, a correction named another
+	mailErasure    = "erasure"    // matter: the adhesion whose erasure was refused
+	mailInvitation = "invitation" // matter and act: to whom a body asks to act for it
+	mailMandate    = "mandate"    // matter and act: to whoever acts for a body, who acts for it has changed
+	mailDecision   = "decision"   // matter and act: to the party, what the office decided and why
 )
 
 // enqueue leaves a message in the outbox, in the transaction of the act it tells
@@ -154,9 +159,14 @@ func (a *App) compose(ctx context.Context, row q.Outbox) (mail.Message, error) {
 	w := writer{words: a.Words.For("it"), app: a, row: row}
 	m := mail.Message{To: row.Recipient, Key: row.Key, Date: instant(row.CreatedUs)}
 	var err error
-	if row.Kind == mailDraft {
+	switch row.Kind {
+	case mailDraft:
 		err = w.draft(ctx, &m)
-	} else {
+	case mailErasure:
+		err = w.erasureRefused(ctx, &m)
+	case mailSignIn:
+		err = w.signIn(ctx, &m)
+	default:
 		err = w.act(ctx, &m)
 	}
 	if err != nil {
@@ -171,7 +181,7 @@ func (a *App) sender(p *pdz.Process) string {
 	if a.MailFrom != "" {
 		return a.MailFrom
 	}
-	for _, c := range p.Contacts {
+	for _, c := range contacts(p) {
 		if c.Email != "" {
 			return c.Email
 		}
@@ -224,8 +234,27 @@ func (w *writer) act(ctx context.Context, m *mail.Message) error {
 	if err := w.load(ctx, act.Process); err != nil {
 		return err
 	}
+	// the version the act was recorded under, whatever has been amended since
+	if w.process, err = w.app.process(ctx, w.app.Store.Read(), act.Ambito, fmt.Sprintf("%x", act.Definition)); err != nil {
+		return err
+	}
+	if w.row.Kind == mailAmended {
+		return w.amended(ctx, m, act)
+	}
 	if act.Kind == actWithdrawal {
 		return w.withdrawn(ctx, m, act)
+	}
+	if act.Kind == actAnswer {
+		return w.answer(ctx, m, act)
+	}
+	if w.row.Kind == mailDecision {
+		return w.decision(ctx, m, act)
+	}
+	if act.Kind == actMandate {
+		return w.mandate(ctx, m, act)
+	}
+	if act.Kind == actCheck {
+		return w.checked(ctx, m, act)
 	}
 	var b adhesionBody
 	if err := json.Unmarshal([]byte(act.Body.String), &b); err != nil {

@@ -26,6 +26,9 @@ type ProcessView struct {
 	Adhesions int            // sheets received, corrections not counted
 	InForce   int            // adhesions in force now
 	ByTable   map[string]int // adhesions in force by table id
+
+	Amendments []AmendmentView         // oldest first
+	Was        map[string][]pdz.Moment // closings that a window had before, oldest first, by its id
 }
 
 // ActView is an act of the register without its content.
@@ -100,7 +103,7 @@ func (a *App) processView(ctx context.Context, row q.Process) (*ProcessView, err
 	for _, t := range tables {
 		v.ByTable[t.TableID] = int(t.N)
 	}
-	return v, nil
+	return v, a.addAmendments(ctx, r, v)
 }
 
 // Definition returns the whole resolved definition in force, as canonical JSON,

@@ -31,7 +31,15 @@ func everyTable(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	w.confirm(t, rc.Adhesion)
+	deskRows(t, w)
+	w.appoint(t, "Ada Prima", app.Head)
+	decideRows(t, w)
+	intakeRows(t, w)
+	homeRows(t, w)
 	if _, err := w.send(t, ctx, cooperative(), w.clock()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.ExtendWindow(ctx, theHead, "lecce", "2014-2016", extension(w.clock().AddDate(0, 0, 2)), w.clock()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -78,7 +86,7 @@ func rawDB(t *testing.T, w *world) *sql.DB {
 	t.Cleanup(func() { db.Close() })
 	db.SetMaxOpenConns(1)
 	if driver == "pgx" {
-		for _, q := range []string{"SET session_replication_role = replica", "ALTER TABLE adhesion DROP CONSTRAINT adhesion_state_check"} {
+		for _, q := range []string{"SET session_replication_role = replica"} {
 			if _, err := db.Exec(q); err != nil {
 				t.Fatal(err)
 			}
@@ -129,7 +137,7 @@ func other(t *testing.T, table, column string, old any) any {
 	t.Helper()
 	switch v := old.(type) {
 	case int64:
-		return v + 7
+		return v + 7_000
 	case bool:
 		return !v
 	case string:

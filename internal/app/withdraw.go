@@ -13,7 +13,7 @@ import (
 // kept (R68). A link that came by mail is not enough for that once the window
 // has closed: from then on only the office can (P7), and the answer is ErrClosed.
 func (a *App) Withdraw(ctx context.Context, who Actor, ambito, code, key, reason string, at Arrival) (*AdhesionReceipt, error) {
-	if err := a.owns(who, code); err != nil {
+	if err := a.owns(ctx, who, ambito, code); err != nil {
 		return nil, err
 	}
 	reason, problem := pdz.Clean(reason, true)
@@ -33,7 +33,7 @@ func (a *App) Withdraw(ctx context.Context, who Actor, ambito, code, key, reason
 			return pdz.Problems{{Code: CodeNotCorrectable, Args: []any{row.State}}}
 		}
 		form, _ := p.Form(row.Form)
-		if !p.Participation.Withdrawal || who.Role == LinkHolder && judgeForm(p, form, at.At()).Timeliness == pdz.Late {
+		if !p.Participation.Withdrawal || !who.is(Officer, Head) && judgeForm(p, form, at.At()).Timeliness == pdz.Late {
 			return ErrClosed
 		}
 		channel, _ := p.Channel(at.Channel)
@@ -63,6 +63,22 @@ func (a *App) standing(ctx context.Context, tx *store.Tx, code string) (q.Adhesi
 	}
 	p, err := a.process(ctx, tx.Queries, tx.Ambito, proc.Definition)
 	return row, p, err
+}
+
+// takenOver returns the adhesion in force whose place a sheet takes when its address
+// is confirmed: one of the same body, from the same address, that came before.
+func takenOver(ctx context.Context, tx *store.Tx, row q.Adhesion, p *pdz.Process) (string, error) {
+	if AdhesionState(row.State) != AdhesionDuplicate || p.Participation.Duplicates != "supersede" {
+		return "", nil
+	}
+	other, err := tx.AdhesionInForce(ctx, q.AdhesionInForceParams{Ambito: row.Ambito, Process: row.Process, Party: row.Party})
+	if found(err) == ErrNotFound {
+		return "", nil
+	}
+	if err != nil || other.Email != row.Email || other.ReceivedUs > row.ReceivedUs {
+		return "", err
+	}
+	return other.Code, nil
 }
 
 // ConfirmKey is the secret half of the link that confirms an address.
@@ -98,9 +114,13 @@ func (a *App) ConfirmAddress(ctx context.Context, ambito, code, key string, at A
 		if row.Email != v.Email {
 			return ErrNotFound
 		}
+		takes, err := takenOver(ctx, tx, row, p)
+		if err != nil {
+			return err
+		}
 		who := Actor{Role: LinkHolder, Matter: code}
 		_, err = a.record(ctx, tx, recording{who: who, matter: code, process: row.Process, definition: p.Hash, via: "web",
-			assurance: "emailVerified", at: at, body: confirmBody{Email: row.Email}})
+			assurance: "emailVerified", at: at, body: confirmBody{row.Email, takes}})
 		return err
 	})
 	if err != nil {

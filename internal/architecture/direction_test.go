@@ -17,15 +17,15 @@ var may = map[string][]string{
 	"cmd/concerto": {"internal/cli"},
 	"internal/cli": {
 		"internal/web", "internal/app", "internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/register",
-		"internal/docs", "internal/mail", "internal/jobs", "internal/i18n", "internal/clock", "internal/demo", "examples", "assets",
+		"internal/docs", "internal/mail", "internal/jobs", "internal/i18n", "internal/clock", "internal/demo", "internal/metrics", "examples", "assets",
 		"github.com/alecthomas/kong", "golang.org/x/mod", "golang.org/x/sync",
 	},
 	"internal/web": {
-		"internal/app", "internal/pdz", "internal/register", "internal/docs", "internal/i18n", "internal/clock", "assets",
+		"internal/metrics", "internal/app", "internal/pdz", "internal/register", "internal/docs", "internal/i18n", "internal/clock", "assets",
 		"golang.org/x/time", "golang.org/x/sync", "rsc.io/qr",
 	},
 	"internal/app": {
-		"internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/register", "internal/docs",
+		"internal/metrics", "internal/store", "internal/store/q", "internal/pdz", "internal/definition", "internal/register", "internal/docs",
 		"internal/mail", "internal/i18n", "internal/clock", "github.com/gowebpki/jcs", "golang.org/x/mod", "golang.org/x/text",
 	},
 	"internal/demo": {
@@ -33,7 +33,7 @@ var may = map[string][]string{
 		"go.yaml.in/yaml/v4",
 	},
 	"internal/store": {
-		"internal/store/q", "internal/pdz", "internal/register", "internal/clock",
+		"internal/metrics", "internal/store/q", "internal/pdz", "internal/register", "internal/clock",
 		"modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "golang.org/x/mod",
 	},
 	"internal/store/q":         {},
@@ -49,6 +49,7 @@ var may = map[string][]string{
 	"internal/i18n/extract": {"internal/i18n", "internal/i18n/scan"},
 	"internal/register":     {"golang.org/x/mod", "github.com/gowebpki/jcs"},
 	"internal/clock":        {},
+	"internal/metrics":      {},
 	"internal/pdz":          {},
 	"internal/architecture": {},
 	"assets":                {},

@@ -18,11 +18,16 @@ import (
 var version, commit, date string
 
 type commands struct {
+	LogFormat string `help:"How the log is written, on standard error: text or json." enum:"text,json" default:"text"`
+
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Demo    demoCommand    `cmd:"" help:"Run the demo: Lecce 2013 with invented people, on a simulated clock."`
 	Check   checkCommand   `cmd:"" help:"Validate a process definition."`
 	Verify  verifyCommand  `cmd:"" help:"Verify receipts offline."`
 	Audit   auditCommand   `cmd:"" help:"Recompute every leaf, hash, commitment and verdict from the data."`
+	Backup  backupCommand  `cmd:"" help:"Write a backup, beside a server that may be running."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into an empty folder or an empty database, erase again what was erased since, and audit."`
+	Move    moveCommand    `cmd:"" help:"Copy the database into an empty one of either kind, and audit both."`
 	Version versionCommand `cmd:"" help:"Print version, commit and build date."`
 }
 
@@ -39,8 +44,9 @@ func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 // Main runs one command and returns the status of the process.
 func Main(args []string, out, errs io.Writer) int {
-	t := &terminal{out: out, err: errs, log: slog.New(slog.NewTextHandler(errs, nil))}
-	parser, err := kong.New(&commands{}, kong.Name("concerto"), kong.UsageOnError(), kong.Writers(out, errs),
+	t := &terminal{out: out, err: errs}
+	var c commands
+	parser, err := kong.New(&c, kong.Name("concerto"), kong.UsageOnError(), kong.Writers(out, errs),
 		kong.Description("Participatory planning of the Piano Sociale di Zona."), kong.DefaultEnvars("CONCERTO"), kong.Bind(t))
 	if err != nil {
 		fmt.Fprintln(errs, err)
@@ -51,6 +57,7 @@ func Main(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "concerto:", err)
 		return 2
 	}
+	t.log = newLog(errs, c.LogFormat)
 	err = ctx.Run()
 	var status exit
 	switch {
@@ -63,15 +70,25 @@ func Main(args []string, out, errs io.Writer) int {
 	return 0
 }
 
+// newLog makes the log: keys and no personal data, one line for each entry.
+func newLog(w io.Writer, format string) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
 type versionCommand struct{}
 
 func (versionCommand) Run(t *terminal) error {
-	or := func(s, stand string) string {
-		if s == "" {
-			return stand
-		}
-		return s
-	}
 	fmt.Fprintf(t.out, "concerto %s commit %s built %s\n", or(version, "unversioned"), or(commit, "unknown"), or(date, "unknown"))
 	return nil
+}
+
+// or returns a text, or what stands for it when it is empty.
+func or(s, stand string) string {
+	if s == "" {
+		return stand
+	}
+	return s
 }

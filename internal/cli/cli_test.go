@@ -45,7 +45,8 @@ func TestConversations(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"apre": open, "chiede": ask, "manda": send, "allega": attach, "risponde": answered, "dice": says, "tace": silent,
-			"annota": note, "salva": save, "aspetta": wait,
+			"trova":  find,
+			"annota": note, "salva": save, "aspetta": wait, "altera": tamper,
 		},
 	})
 }
@@ -181,6 +182,15 @@ func note(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s is nowhere in the answer\n%s", args[1], text(of(ts).body))
 	}
 	ts.Setenv(args[0], strings.ReplaceAll(m[1], "&#43;", "+"))
+}
+
+// find keeps what an expression finds in a file: trova LINK uscita.txt 'open (\S+)'
+func find(ts *testscript.TestScript, neg bool, args []string) {
+	m := regexp.MustCompile(args[2]).FindStringSubmatch(ts.ReadFile(args[1]))
+	if m == nil {
+		ts.Fatalf("%s is nowhere in %s", args[2], args[1])
+	}
+	ts.Setenv(args[0], m[1])
 }
 
 // save writes the answer to a file: salva ricevuta.json

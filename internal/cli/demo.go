@@ -47,6 +47,7 @@ func (c demoCommand) Run(t *terminal) error {
 		return err
 	}
 	defer in.close()
+	in.app.Wall = time.Now
 	d, err := demo.New(demo.Config{App: in.app, Store: in.store, Clock: sim, Real: time.Now, Files: examples.Files, Dir: "lecce-2013",
 		Start: start, Empty: c.Empty, NewKey: func() (app.LogKey, error) { return demoKey(in) }, Log: t.log})
 	if err != nil {
@@ -59,7 +60,7 @@ func (c demoCommand) Run(t *terminal) error {
 	go d.Run(ctx)
 	control := &demoControl{d: d, app: in.app, words: in.app.Words.For("it")}
 	site, err := web.New(web.Config{App: in.app, Now: sim.Now, BaseURL: base, AnyHost: true, Log: t.log, Rand: rand.Reader,
-		Demo: control.bar, DemoControl: control})
+		Demo: control.bar, DemoControl: control, DemoRoles: control})
 	if err != nil {
 		return err
 	}
@@ -118,6 +119,19 @@ func (c *demoControl) bar(ctx context.Context) *web.DemoBar {
 
 func (c *demoControl) Move(ctx context.Context, to time.Time) error { return c.d.Move(ctx, to) }
 func (c *demoControl) Restart(ctx context.Context) error            { return c.d.Begin(ctx) }
+
+// Roles lists whom a visitor can be. There is one for each role, so its name is enough.
+func (c *demoControl) Roles() []web.DemoRole {
+	var out []web.DemoRole
+	for _, x := range c.d.Characters() {
+		out = append(out, web.DemoRole{Token: string(x.Role), Name: x.Name, Body: x.Body, Role: x.Role})
+	}
+	return out
+}
+
+func (c *demoControl) Enter(ctx context.Context, token string) (app.Session, error) {
+	return c.d.Enter(ctx, app.Role(token))
+}
 
 func (c *demoControl) Progress(context.Context) web.DemoProgress {
 	p := c.d.Progress()

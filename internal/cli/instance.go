@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -57,9 +58,12 @@ type instance struct {
 }
 
 // look opens the database for reading beside an instance that may be running: no
-// lock, no key, nothing is signed.
+// lock, no key, nothing is signed, and the schema is left as it is.
 func (l location) look(ctx context.Context, now clock.Now, log *slog.Logger) (*instance, error) {
-	s, err := store.Open(ctx, store.Config{Database: l.database(), Now: now, Rand: rand.Reader, Log: log})
+	if _, err := os.Stat(l.database()); err != nil && !store.IsPostgres(l.database()) {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Config{Database: l.database(), Now: now, Rand: rand.Reader, Log: log, AsIs: true})
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +80,9 @@ func (l location) open(ctx context.Context, now clock.Now, base *url.URL, log *s
 		}
 	}()
 	if err := os.MkdirAll(filepath.Join(l.Data, "keys"), 0o700); err != nil {
+		return nil, err
+	}
+	if err := l.mayServe(); err != nil {
 		return nil, err
 	}
 	if !store.IsPostgres(l.database()) {
@@ -146,6 +153,39 @@ func (in *instance) openGuard() (err error) {
 	return fmt.Errorf("guard file: %w", err)
 }
 
+// guardFiles returns the guard files of a data folder.
+func guardFiles(dir string) ([]string, error) { return filepath.Glob(filepath.Join(dir, "guard-?")) }
+
+// setGuardsAside takes guard files out of use after a loss was declared. They stay
+// beside, as the record of what had been signed.
+func setGuardsAside(dir string) error {
+	names, err := guardFiles(dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		aside := name + ".before-" + time.Now().UTC().Format("20060102T150405Z")
+		if err := os.Rename(name, aside); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockAll takes every lock of the folder, so that no instance runs on it meanwhile.
+func (in *instance) lockAll() error {
+	names := []string{"concerto.lock"}
+	for i := 1; i <= maxInstances; i++ {
+		names = append(names, fmt.Sprintf("guard-%d.lock", i))
+	}
+	for _, name := range names {
+		if err := in.lock(name); err != nil {
+			return fmt.Errorf("another process uses %s: %w", in.dir, err)
+		}
+	}
+	return nil
+}
+
 // checkGuard compares every log with what this folder has signed, by whichever
 // instance. A log that was signed and is not there any more is a rollback too.
 func (in *instance) checkGuard(ctx context.Context) error {
@@ -153,7 +193,7 @@ func (in *instance) checkGuard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	names, err := filepath.Glob(filepath.Join(in.dir, "guard-?"))
+	names, err := guardFiles(in.dir)
 	if err != nil {
 		return err
 	}

@@ -21,11 +21,12 @@ type serveCommand struct {
 	location
 	Listen  string   `help:"Address to listen on." default:"localhost:8080"`
 	BaseURL *url.URL `help:"Address under which people reach the site; links in messages begin with it." default:"http://localhost:8080"`
-	Process []string `help:"Process definition to publish at start, if it is not published yet." type:"existingfile"`
+	Process []string `help:"Process definition to publish at start, if it is not published yet; repeat it for several processes and several Ambiti." type:"existingfile"`
 
 	ProxyHeader string `help:"Header in which a trusted proxy puts the client's address; empty without a proxy."`
-	smtpFlags   `embed:"" prefix:"smtp-"`
-	Links       linkFlags `embed:"" prefix:"link-"`
+	watchFlags
+	smtpFlags `embed:"" prefix:"smtp-"`
+	Links     linkFlags `embed:"" prefix:"link-"`
 }
 
 type smtpFlags struct {
@@ -58,8 +59,11 @@ func (c serveCommand) Run(t *terminal) error {
 		}
 	}
 	site, err := web.New(web.Config{App: in.app, Now: time.Now, BaseURL: c.BaseURL, Log: t.log, Rand: rand.Reader,
-		ProxyHeader: c.ProxyHeader, Links: web.Links(c.Links)})
+		ProxyHeader: c.ProxyHeader, Links: web.Links(c.Links), Disk: diskOf(in.dir), DiskReserve: c.DiskReserve << 20})
 	if err != nil {
+		return err
+	}
+	if err := c.serveMetrics(ctx, in, site, t.log); err != nil {
 		return err
 	}
 	if err := c.startJobs(ctx, t, in); err != nil {
@@ -69,8 +73,23 @@ func (c serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if err := offerFirstAccess(ctx, t, in, c.BaseURL); err != nil {
+		return err
+	}
 	t.log.Info("ready", "address", c.BaseURL.String(), "listen", l.Addr().String())
 	return serveSite(ctx, site, l, t.log)
+}
+
+// offerFirstAccess prints, on an instance that nobody operates yet, the link with
+// which whoever started it becomes its operator. It opens once and ends with this
+// process; the log does not see it.
+func offerFirstAccess(ctx context.Context, t *terminal, in *instance, base *url.URL) error {
+	secret, err := in.app.OfferFirstAccess(ctx)
+	if err != nil || secret == "" {
+		return err
+	}
+	_, err = fmt.Fprintln(t.out, "First operator: open", base.JoinPath("primo-accesso", secret))
+	return err
 }
 
 // publish makes a definition the law of its process, unless it is already.
@@ -88,6 +107,9 @@ func (c serveCommand) publish(ctx context.Context, t *terminal, in *instance, fi
 	}
 	if d.Process == nil {
 		return fmt.Errorf("%s is no process", file)
+	}
+	if web.Reserved(d.Process.Ambito.ID) {
+		return fmt.Errorf("%s: no Ambito may be called %q, which begins other addresses of the site", file, d.Process.Ambito.ID)
 	}
 	key, err := in.newKey(originOf(c.BaseURL, d.Process.Ambito.ID))
 	if err != nil {
@@ -114,6 +136,7 @@ const (
 
 func (c serveCommand) startJobs(ctx context.Context, t *terminal, in *instance) error {
 	go jobs.Every(ctx, draftPeriod, "drafts", t.log, in.app.ForgetDrafts)
+	go jobs.Every(ctx, draftPeriod, "sign-in", t.log, in.app.ForgetSignIns)
 	if c.Host == "" {
 		t.log.Warn("no mail server is configured: messages wait in the outbox")
 		return nil

@@ -93,6 +93,8 @@ func (b *builder) keeping(p *pdz.Process) {
 		Licence:      n.Str("licence"),
 		NeverPublish: n.Strings("neverPublish"),
 	}
+	act := b.root.At("amendments", "act")
+	p.Amending = pdz.AmendingAct{Kind: act.Str("kind"), Organ: b.printed(act.Str("body"), act.Str("organ"))}
 	p.Interpretations = each(b.root.List("interpretations"), func(n *Node) pdz.Interpretation {
 		return pdz.Interpretation{ID: n.Str("id"), Question: n.Str("question"), Answer: n.Str("answer"),
 			Visible: cmp.Or(n.Str("visible"), "public"), About: n.Strings("about")}

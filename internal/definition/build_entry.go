@@ -34,6 +34,7 @@ func channel(n *Node) pdz.Channel {
 		ID: n.Str("id"), Kind: n.Str("kind"), Label: n.Str("label"), Address: n.Str("address"), Contact: n.Str("contact"),
 		Clock: clock, Precision: cmp.Or(n.Str("precision"), precisions[clock], "minute"), Assurance: n.Str("assurance"),
 		InNotice: n.Bool("inNotice", true), Confirm: n.Bool("confirm", false), Exclude: n.Strings("exclude"),
+		ExcludeReason: n.Str("excludeReason"),
 	}
 }
 
@@ -126,16 +127,28 @@ func participation(n *Node) pdz.Participation {
 		JoinsSessions: n.At("joins").Strings("sessions"),
 		JoinsTables:   n.At("joins").Bool("tables", false),
 		Admission:     cmp.Or(n.At("admission").Str("mode"), "none"),
+		Completion:    term(n.At("admission").Str("completion")),
 		TablesMin:     tables.Int("min"),
 		TablesMax:     tables.Int("max"),
 		Parallel:      cmp.Or(tables.Str("parallel"), "warn"), // A20: point it out, forbid nothing
 		Duplicates:    cmp.Or(n.Str("duplicates"), "supersede"),
+		SecondOfficer: secondOfficer(n.Get("secondOfficer")),
 		Withdrawal:    n.Bool("withdrawal", true),
 		Correction:    n.Bool("correction", true),
 		Substitution:  n.Bool("substitution", true),
 		RolesRule:     n.Str("roles"),
 		DefaultRole:   n.Str("defaultRole"),
 	}
+}
+
+// secondOfficer is when a claimed arrival needs a second officer: after one working
+// day where the notice does not say, because two people are asked for in any case (P3).
+func secondOfficer(n *Node) pdz.Term {
+	t, err := pdz.ParseTerm(n.Str("after"))
+	if err != nil {
+		return pdz.Term{N: 1, Unit: "workingDays"}
+	}
+	return t
 }
 
 func ground(n *Node) pdz.Ground {

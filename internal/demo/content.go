@@ -22,6 +22,8 @@ type content struct {
 	}
 	People    []person
 	Adhesions []entry
+	Questions []asked
+	FAQ       []published
 }
 
 type person struct {
@@ -29,7 +31,7 @@ type person struct {
 	FirstName string `yaml:"first_name"`
 	LastName  string `yaml:"last_name"`
 	TaxCode   string `yaml:"tax_code"`
-	Mandates  []struct{ Body, Role string }
+	Mandates  []struct{ Body, Role, From, To string }
 }
 
 // entry is one sheet, correction or withdrawal.
@@ -40,8 +42,9 @@ type entry struct {
 	RecordedBy                                                     string `yaml:"recorded_by"`
 	Number                                                         int
 	Tables                                                         []int
-	ArrivedAt                                                      time.Time `yaml:"arrived_at"`
-	RecordedAt                                                     time.Time `yaml:"recorded_at"`
+	SentAt                                                         *time.Time `yaml:"sent_at"` // printed by the sender
+	ArrivedAt                                                      time.Time  `yaml:"arrived_at"`
+	RecordedAt                                                     time.Time  `yaml:"recorded_at"`
 }
 
 // Words of the content that the definition says otherwise.
@@ -59,7 +62,7 @@ const citizen = "libero-cittadino"
 
 func readContent(files fs.FS, dir string) (*content, error) {
 	c := &content{}
-	for _, name := range []string{"bodies", "people", "adhesions"} {
+	for _, name := range []string{"bodies", "people", "adhesions", "messages"} {
 		src, err := fs.ReadFile(files, dir+"/content/"+name+".yaml")
 		if err != nil {
 			return nil, err

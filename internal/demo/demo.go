@@ -82,10 +82,11 @@ func New(c Config) (*Demo, error) {
 	if d.definition, found = definition.Load(c.Dir+"/process.yaml", src); d.definition == nil {
 		return nil, found
 	}
-	if !c.Empty {
-		if d.content, err = readContent(c.Files, c.Dir); err != nil {
-			return nil, err
-		}
+	if d.content, err = readContent(c.Files, c.Dir); err != nil {
+		return nil, err
+	}
+	if c.Empty { // nobody has adhered, but one can be somebody
+		d.content = &content{People: d.content.People}
 	}
 	d.slug = app.Slug(d.definition.Process)
 	return d, nil

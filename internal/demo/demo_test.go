@@ -53,6 +53,11 @@ func local(s string) time.Time {
 // open makes a demo on a database. The real clock stands still unless tests move it.
 func open(t *testing.T, database string, real clock.Now, start time.Time) *Demo {
 	t.Helper()
+	return openAs(t, database, real, start, false)
+}
+
+func openAs(t *testing.T, database string, real clock.Now, start time.Time, empty bool) *Demo {
+	t.Helper()
 	sim := clock.NewSimulated(real, start)
 	words, err := i18n.New()
 	if err != nil {
@@ -62,7 +67,7 @@ func open(t *testing.T, database string, real clock.Now, start time.Time) *Demo 
 	base, _ := url.Parse("http://localhost:8080")
 	a := &app.App{Store: s, Now: sim.Now, Rand: rand.Reader, Secret: []byte("secret"), BaseURL: base, Words: words}
 	n := 0
-	d, err := New(Config{App: a, Store: s, Clock: sim, Real: real, Files: examples.Files, Dir: "lecce-2013", Start: start,
+	d, err := New(Config{App: a, Store: s, Clock: sim, Real: real, Files: examples.Files, Dir: "lecce-2013", Start: start, Empty: empty,
 		NewKey: func() (app.LogKey, error) {
 			n++
 			origin := fmt.Sprintf("demo-%d.concerto.example/%s", n, time.Duration(start.Unix()))

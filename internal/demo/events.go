@@ -24,7 +24,7 @@ type event struct {
 
 // events lays out what the content holds, in order of time.
 func (d *Demo) events(p *pdz.Process, slug string) []event {
-	var out []event
+	out := append(d.staffEvents(), d.questionEvents(slug)...)
 	recorded := map[string]time.Time{}
 	for _, e := range d.content.Adhesions {
 		at := e.RecordedAt
@@ -35,6 +35,9 @@ func (d *Demo) events(p *pdz.Process, slug string) []event {
 		out = append(out, event{at, "demo-" + e.ID, func(ctx context.Context) error { return d.enactEntry(ctx, p, slug, e, at) }})
 		if e.Channel == "sito" && e.Kind == "scheda" {
 			out = append(out, event{at.Add(confirmsAfter(e.ID)), "demo-conferma-" + e.ID, func(ctx context.Context) error { return d.enactConfirm(ctx, p, e) }})
+		}
+		if e.waitsForAnother(p, at) {
+			out = append(out, event{at.Add(confirmsAfter(e.ID)), "demo-riscontro-" + e.ID, func(ctx context.Context) error { return d.enactCheck(ctx, p, e) }})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b event) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
@@ -65,8 +68,11 @@ func (d *Demo) enactEntry(ctx context.Context, p *pdz.Process, slug string, e en
 	who := app.Actor{Role: app.Anonymous}
 	arrival := app.Arrival{Channel: channels[e.Channel], ReceivedAt: e.ArrivedAt}
 	if e.RecordedBy != "" {
-		who = app.Actor{Role: app.Officer, Person: e.RecordedBy}
+		who = app.Actor{Role: d.content.roleOf(e.RecordedBy), Person: e.RecordedBy}
 		arrival.ReceivedAt, arrival.SourceAt = at, e.ArrivedAt
+		if e.SentAt != nil {
+			arrival.SentAt = *e.SentAt
+		}
 	}
 	var code string
 	if e.RefersTo != "" {
@@ -97,6 +103,13 @@ func (d *Demo) enactEntry(ctx context.Context, p *pdz.Process, slug string, e en
 			return err
 		}
 		in.Files = append(in.Files, deed)
+	}
+	if e.Channel == "fax" || e.Channel == "sportello" {
+		scan, err := d.app.KeepScan(ctx, who, p.Ambito.ID, app.ScanSlot, "foglio.pdf", scanOf(e))
+		if err != nil {
+			return err
+		}
+		in.Files = append(in.Files, scan)
 	}
 	_, err = d.app.Adhere(ctx, who, in)
 	return err
@@ -129,7 +142,17 @@ func (d *Demo) codeOf(ctx context.Context, p *pdz.Process, key string) (string, 
 // deedOf is the deed by which a body delegates who signs: one page that says it is
 // invented.
 func deedOf(e entry) []byte {
-	text := fmt.Sprintf("BT /F1 12 Tf 72 760 Td (Delega inventata per la dimostrazione: %s, %s.) Tj ET", e.ID, e.Person)
+	return page(fmt.Sprintf("Delega inventata per la dimostrazione: %s, %s.", e.ID, e.Person))
+}
+
+// scanOf is the sheet as the fax printed it, or as it lay on the desk.
+func scanOf(e entry) []byte {
+	return page(fmt.Sprintf("Foglio inventato per la dimostrazione: scheda %s, arrivata il %s.", e.ID, e.ArrivedAt.Format("02/01/2006 15:04")))
+}
+
+// page is a PDF of one page with one line.
+func page(line string) []byte {
+	text := fmt.Sprintf("BT /F1 12 Tf 72 760 Td (%s) Tj ET", line)
 	return fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
 		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"+
 		"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF\n", len(text), text)

@@ -23,6 +23,7 @@ const (
 	CodeDateLeap       = "date.leap"            // 29 February of a common year; the year
 	CodeDateOld        = "date.old"             // before the first year accepted; that year
 	CodeDateFuture     = "date.future"          // after today; today as a Date
+	CodeHourForm       = "hour.form"            // not an hour as HH:MM or HH:MM:SS; no arguments
 	CodeNumberForm     = "number.form"          // not a whole number, zero or more; no arguments
 	CodeMoneyForm      = "money.form"           // not an amount with at most two decimals; no arguments
 	CodeChoice         = "choice.unknown"       // not one of the options; what was sent
@@ -39,7 +40,7 @@ var Codes = []string{
 	CodeRequired, CodeTextEncoding, CodeTextControl, CodeTextNewline, CodeTextMarks, CodeTextLong,
 	CodeEmailForm, CodeEmailSeveral, CodeEmailDomain, CodeEmailLong, CodePhoneForm, CodePhoneLength,
 	CodeTaxCodeLength, CodeTaxCodeForm, CodeTaxCodeCheck,
-	CodeDateForm, CodeDateImpossible, CodeDateLeap, CodeDateOld, CodeDateFuture,
+	CodeDateForm, CodeDateImpossible, CodeDateLeap, CodeDateOld, CodeDateFuture, CodeHourForm,
 	CodeNumberForm, CodeMoneyForm, CodeChoice, CodeTable, CodeTablesFew, CodeTablesMany,
 	CodeMunicipality, CodeAttachment, CodeDeclaration,
 }

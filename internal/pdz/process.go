@@ -40,6 +40,7 @@ type Process struct {
 	Publication     Publication
 	Interpretations []Interpretation
 	Retention       []Retention
+	Amending        AmendingAct
 }
 
 type Ambito struct {
@@ -83,6 +84,9 @@ type Notice struct {
 	Signatories                  []Signatory // in order of signature
 	Original                     string
 }
+
+// AmendingAct is the act with which the notice may be amended, and whose it is.
+type AmendingAct struct{ Kind, Organ string }
 
 type NoticeBlock struct{ ID, Phase, Text string }
 type Omission struct{ Block, Why string }
@@ -130,6 +134,7 @@ type Channel struct {
 	Clock, Precision, Assurance       string
 	InNotice, Confirm                 bool
 	Exclude                           []string // categories that may not use it
+	ExcludeReason                     string   // why, in words for who used it all the same; may be empty
 }
 
 // Window is a span in which something may arrive or must be done.
@@ -187,10 +192,12 @@ type Participation struct {
 	JoinsSessions []string
 	JoinsTables   bool
 	Admission     string // none, automatic, byOffice, byAct
+	Completion    Term   // given to whoever has to complete a sheet; none: the default of the house
 	TablesMin     int
 	TablesMax     int    // 0: no limit
 	Parallel      string // allow, warn, refuse
 	Duplicates    string // supersede, refuse, warn
+	SecondOfficer Term   // a claimed arrival older than this when it is recorded needs a second officer (P3)
 	Withdrawal    bool
 	Correction    bool
 	Substitution  bool

@@ -17,13 +17,14 @@ type dialect struct {
 	goose      goose.Dialect
 	open       func(dsn string, scratch bool) (write, read *sql.DB, err error)
 	lockSchema func(ctx context.Context, db *sql.DB) (unlock func(), err error)
+	snapshot   sql.IsolationLevel // in which a reading transaction sees one state
 }
 
 func dialectOf(dsn string) dialect {
 	if IsPostgres(dsn) {
-		return dialect{goose.DialectPostgres, openPostgres, lockPostgres}
+		return dialect{goose.DialectPostgres, openPostgres, lockPostgres, sql.LevelRepeatableRead}
 	}
-	return dialect{goose.DialectSQLite3, openSQLite, func(context.Context, *sql.DB) (func(), error) { return func() {}, nil }}
+	return dialect{goose.DialectSQLite3, openSQLite, func(context.Context, *sql.DB) (func(), error) { return func() {}, nil }, sql.LevelDefault}
 }
 
 // IsPostgres reports whether a database is named by a PostgreSQL address or DSN
@@ -33,10 +34,11 @@ func IsPostgres(dsn string) bool {
 }
 
 // openSQLite opens a file twice: one connection that writes, and readers beside
-// it. FULL, because a power cut takes what NORMAL had acknowledged (register, section 1).
+// it. FULL, because a power cut takes what NORMAL had acknowledged (register, section 1);
+// secure_delete, because what was erased must not stay in the file's free pages.
 func openSQLite(path string, scratch bool) (write, read *sql.DB, err error) {
 	v := url.Values{"_txlock": {"immediate"}}
-	for _, p := range []string{"foreign_keys(1)", "journal_mode(WAL)", "busy_timeout(10000)", "temp_store(MEMORY)"} {
+	for _, p := range []string{"foreign_keys(1)", "journal_mode(WAL)", "busy_timeout(10000)", "temp_store(MEMORY)", "secure_delete(1)"} {
 		v.Add("_pragma", p)
 	}
 	if scratch {

@@ -47,6 +47,14 @@ var ErrBusy = errors.New("too many writes waiting")
 // is signed until it has been set right (P20).
 var ErrClock = errors.New("clock stands before the last act of the register")
 
+var (
+	// ErrNewer means that a later version of the program has used the database.
+	ErrNewer = errors.New("the database belongs to a later version of the program")
+	// ErrOlder means that the database has still to be brought up to date, which
+	// starting the server does.
+	ErrOlder = errors.New("the database belongs to an earlier version of the program; start the server of this version once")
+)
+
 // Config says where the data is and what the writer needs.
 type Config struct {
 	Database string // file path for SQLite, postgres:// address or DSN for PostgreSQL
@@ -58,6 +66,9 @@ type Config struct {
 
 	// Scratch opens a database that need not survive: used to replay the register.
 	Scratch bool
+	// AsIs leaves the schema as it is, and refuses one that is not this program's:
+	// for commands that look at a database which another program may be serving.
+	AsIs bool
 }
 
 // Signer returns the key of the log called origin. A log whose key is not there
@@ -76,7 +87,8 @@ type Store struct {
 	closing sync.Once
 	quit    chan struct{}
 
-	trees map[string]*tree // the writer's own; see tree.go
+	trees   map[string]*tree // the writer's own; see tree.go
+	figures figures
 }
 
 // Open opens the database, brings its schema up to date and starts the writer.
@@ -91,6 +103,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		done:    make(chan struct{}),
 		quit:    make(chan struct{}),
 		trees:   map[string]*tree{},
+		figures: newFigures(),
 	}
 	var err error
 	if s.write, s.read, err = s.dialect.open(cfg.Database, cfg.Scratch); err != nil {
@@ -118,6 +131,17 @@ func (s *Store) migrate(ctx context.Context) error {
 	p, err := goose.NewProvider(s.dialect.goose, s.write, dir)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
+	}
+	have, want, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("read the version of the schema: %w", err)
+	case have > want:
+		return fmt.Errorf("%w: its schema is at version %d, this program knows up to %d", ErrNewer, have, want)
+	case s.cfg.AsIs && have < want:
+		return fmt.Errorf("%w: its schema is at version %d, this program wants %d", ErrOlder, have, want)
+	case s.cfg.AsIs:
+		return nil
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)

@@ -136,7 +136,7 @@ func (tx *Tx) leaf(ctx context.Context, g *growing, a Act, registered time.Time)
 func (tx *Tx) insertAct(ctx context.Context, l register.Leaf, prev int64, text []byte, o register.Opening) error {
 	p := q.InsertActParams{Ambito: tx.Ambito, N: l.N, Kind: l.Kind, Matter: l.Matter, Process: l.Proc, Via: l.Via,
 		ReceivedUs: l.T.UnixMicro(), RegisteredUs: l.TR.UnixMicro(), Definition: l.Definition[:], Prev: prev, Leaf: text,
-		Body: some(o.Body), Files: some(o.Files), Author: some(o.Author), AuthorSalt: o.Salts.Author[:]}
+		Body: some(o.Body), Files: some(o.Files), Author: some(o.Author)}
 	if !l.TF.IsZero() {
 		p.SourceUs = l.TF.UnixMicro()
 	}
@@ -145,6 +145,9 @@ func (tx *Tx) insertAct(ctx context.Context, l register.Leaf, prev int64, text [
 	}
 	if len(o.Files) > 0 {
 		p.FilesSalt = o.Salts.Files[:]
+	}
+	if len(o.Author) > 0 {
+		p.AuthorSalt = o.Salts.Author[:]
 	}
 	if err := tx.InsertAct(ctx, p); err != nil {
 		return fmt.Errorf("act %d: %w", l.N, err)

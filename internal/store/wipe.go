@@ -3,12 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // wiped are all tables, those that refer to others first.
-var wiped = []string{"verdict", "erasure", "party_merge", "question", "amendment", "published_list", "intake", "admission", "appointment", "attachment", "adhesion_table", "adhesion_version", "adhesion", "mandate", "person", "party", "process",
+var wiped = []string{"verdict", "erasure", "party_merge", "question", "faq", "question_assignment", "question_held", "amendment", "published_list", "intake", "admission", "appointment", "attachment", "adhesion_table", "adhesion_version", "adhesion", "mandate", "person", "party", "process",
 	"definition", "ambito", "checkpoint", "hash", "act", "log", "blob", "draft", "outbox", "feedback", "demo_clock",
-	"login_link", "session", "operator", "access_log"}
+	"erasure_request", "login_link", "session", "operator", "access_log"}
 
 // Wipe empties the database. It exists for the demo, which begins again with
 // another log under another key; nothing else may call it.
@@ -21,3 +22,6 @@ func (tx *Tx) Wipe(ctx context.Context) error {
 	tx.b.trees[tx.Ambito] = nil
 	return nil
 }
+
+// Tables returns the names of all tables, those that refer to others first.
+func Tables() []string { return slices.Clone(wiped) }

@@ -43,6 +43,7 @@ func (s *Store) Update(ctx context.Context, ambito string, fn func(*Tx) error) e
 	case <-s.quit:
 		return ErrClosed
 	default:
+		s.figures.refused.Add(1)
 		return ErrBusy
 	}
 	select {
@@ -96,6 +97,10 @@ func (s *Store) runBatch(jobs []*job) {
 	ctx := context.Background() // a client that hangs up takes nobody else's write with it
 	b := &batch{s: s, ctx: ctx, trees: map[string]*growing{}}
 	results, err := b.run(jobs)
+	s.figures.sizes.Observe(float64(len(jobs)))
+	if err != nil {
+		s.figures.failures.Add(1)
+	}
 	for i, j := range jobs {
 		if err != nil {
 			results[i] = err

@@ -116,6 +116,7 @@ type filling struct {
 	*app.Draft
 	view *app.ProcessView
 	form pdz.Form
+	who  app.Actor // somebody of the desk, for a draft filled in with a person (question_assist.go)
 }
 
 // fill finds the draft in the address. A draft opens only under the process it
@@ -133,7 +134,8 @@ func (s *Site) fill(r *http.Request) (*filling, error) {
 	if !ok || d.Process != view.Slug {
 		return nil, app.ErrNotFound
 	}
-	return &filling{d, view, form}, nil
+	who, err := s.assisting(r, d)
+	return &filling{d, view, form, who}, err
 }
 
 // draftPage is what all pages of a draft show.
@@ -146,6 +148,7 @@ type draftPage struct {
 	StepTitle  string
 	Heading    string // title of the form
 	Correcting bool
+	Assisted   string // where the person is with whom the desk fills it in
 	Token      string
 	Errors     []problemView
 	Expires    string // until when the draft lives
@@ -166,6 +169,9 @@ func (s *Site) draftPage(r *http.Request, f *filling) draftPage {
 	p := draftPage{Layout: s.layout(r, f.view), Token: f.Token, Heading: f.form.Title, Correcting: f.Corrects != ""}
 	p.Private = true
 	p.Current = p.ProcessHref("adesione")
+	if c, ok := f.view.Channel(f.Channel); ok {
+		p.Assisted = p.assistedBy(c)
+	}
 	p.form = p.formSteps(f.form)
 	p.Total = len(p.form) + 2
 	p.Ribbon = p.ribbon(f.form)

@@ -39,6 +39,7 @@ type fieldView struct {
 	Prompt   string // first line of a select
 	Options  []optionView
 	Optional bool
+	Plain    bool // that it is optional is not said at each field
 	Depends  bool // what others ask depends on this answer
 	Error    string
 	Hints    []hintView
@@ -83,10 +84,18 @@ type asking struct {
 	answers  pdz.Answers
 	facts    pdz.Facts
 	problems pdz.Problems
+	assisted bool // somebody of the desk fills in: who is helped may have no address
 }
 
 func (l *Layout) asking(f pdz.Form, a pdz.Answers, problems pdz.Problems) asking {
-	return asking{l, l.Proc.Process, f, a, pdz.FormFacts(l.Proc.Process, f, a), problems}
+	return asking{Layout: l, process: l.Proc.Process, form: f, answers: a, facts: pdz.FormFacts(l.Proc.Process, f, a), problems: problems}
+}
+
+// asking is Layout.asking for the pages of a draft, which may be filled in by the desk.
+func (p *draftPage) asking(f pdz.Form, a pdz.Answers, problems pdz.Problems) asking {
+	q := p.Layout.asking(f, a, problems)
+	q.assisted = p.Assisted != ""
+	return q
 }
 
 // fields draws the fields of a step that are asked, given what is known.
@@ -102,7 +111,7 @@ func (q asking) fields(step formStep) []fieldView {
 
 func (q asking) field(x pdz.Field) fieldView {
 	v := fieldView{Printer: q.Printer, Foreign: q.Foreign(), ID: x.ID, Label: x.Label, Help: x.Help,
-		Control: controlText, Input: "text", Optional: q.optional(x.Required || x.ID == receiptField(q.form), x.RequiredWhen),
+		Control: controlText, Input: "text", Optional: q.optional(x.Required || !q.assisted && x.ID == receiptField(q.form), x.RequiredWhen),
 		Depends: dependedOn(q.form, x) || len(q.judges(x)) > 0, Value: typedValue(x, q.answers.Get(x.ID)), Hints: q.hints(x)}
 	for _, p := range q.problems {
 		if p.Field == x.ID {

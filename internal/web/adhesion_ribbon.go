@@ -62,6 +62,7 @@ func (l *Layout) ribbon(f pdz.Form) ribbon {
 		if w.Closes.Known {
 			b.State = ribbonOpen
 			b.until(l, w.Closes.Last())
+			b.Date = l.withWas(b.Date, w.ID)
 		}
 	default:
 		b.State = ribbonLate
@@ -69,6 +70,7 @@ func (l *Layout) ribbon(f pdz.Form) ribbon {
 			b.State = ribbonRefusing
 		}
 		b.until(l, w.Closes.Last())
+		b.Date = l.withWas(b.Date, w.ID)
 		b.Session = l.ribbonSession()
 	}
 	return b

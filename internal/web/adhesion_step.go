@@ -184,7 +184,7 @@ type savedPage struct {
 // saveForLater mails the link of the draft when a good address is among the answers.
 func (s *Site) saveForLater(w http.ResponseWriter, r *http.Request, f *filling, p *draftPage) error {
 	to := p.DraftHref(slugSaved)
-	if email := emailOf(f.form, f.Answers); email != "" {
+	if email := emailOf(f.form, f.Answers); email != "" && f.Operator == "" { // only the desk can open what the desk began
 		if err := s.App.SendDraftLink(r.Context(), f.Ambito, f.Token, email); err != nil {
 			return err
 		}

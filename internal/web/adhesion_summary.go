@@ -17,6 +17,7 @@ type summaryPage struct {
 	Sections     []summarySection
 	Attachments  []attachmentView
 	Declarations []declarationView
+	ReadBack     *declarationView // of what was filled in with somebody; nil when nobody helped
 	SendHref     string
 	MaxFile      string
 }
@@ -57,6 +58,9 @@ func (s *Site) showSummary(w http.ResponseWriter, r *http.Request, f *filling, s
 	for _, d := range f.form.Declarations {
 		p.Declarations = append(p.Declarations, q.declaration(d))
 	}
+	if f.Operator != "" {
+		p.ReadBack = &declarationView{ID: app.FieldReadBack, Element: elementID(app.FieldReadBack), Error: q.errorOf(app.FieldReadBack)}
+	}
 	p.Errors = q.problemViews(nil, p.onSummary)
 	return s.show(w, r, status, "adhesion-summary", p)
 }
@@ -72,6 +76,9 @@ func (p *summaryPage) onSummary(field string) string {
 		if d.ID == field {
 			return "#" + d.Element
 		}
+	}
+	if field == app.FieldReadBack {
+		return "#" + elementID(field)
 	}
 	return p.stepOf(field)
 }
@@ -154,7 +161,11 @@ func (s *Site) submitDraft(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	rc, err := s.App.SubmitDraft(r.Context(), app.Actor{Role: app.Anonymous}, view.AmbitoID, token, s.arrival(r, view.Process, f))
+	who := app.Actor{Role: app.Anonymous}
+	if f != nil {
+		who = f.who
+	}
+	rc, err := s.App.SubmitDraft(r.Context(), who, view.AmbitoID, token, s.arrival(r, view.Process, f))
 	return s.afterSubmit(w, r, view, f, rc, err)
 }
 
@@ -189,10 +200,13 @@ func (s *Site) arrival(r *http.Request, p *pdz.Process, f *filling) app.Arrival 
 
 // saveDeclarations keeps which declarations were ticked with the last click.
 func (s *Site) saveDeclarations(r *http.Request, f *filling) error {
-	if len(f.form.Declarations) == 0 {
+	if len(f.form.Declarations) == 0 && f.Operator == "" {
 		return nil
 	}
 	made := pdz.Answers{}
+	if f.Operator != "" {
+		made[app.FieldReadBack] = slices.Clip(append([]string{}, r.PostForm[app.FieldReadBack]...))
+	}
 	for _, d := range f.form.Declarations {
 		made[d.ID] = slices.Clip(append([]string{}, r.PostForm[d.ID]...))
 	}

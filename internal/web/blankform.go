@@ -47,7 +47,9 @@ func (s *Site) blankForm(r *http.Request, v *app.ProcessView) *Content {
 		}
 	}
 	if w, ok := v.Window(p.Form.Window); ok && w.Closes.Known {
-		p.Deadline = italianWords.DateHour(w.Closes.Last())
+		in := p.Layout
+		in.Printer = italianWords
+		p.Deadline = in.withWas(italianWords.DateHour(w.Closes.Last()), w.ID)
 	}
 	return &Content{Page: "blankform", Data: p}
 }

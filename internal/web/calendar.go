@@ -49,6 +49,7 @@ func windowViews(l *Layout) []windowView {
 		if w.Closes.Known && !w.Closes.DateOnly {
 			v.Dates = l.T("fino a %s", l.DateHour(w.Closes.Last()))
 		}
+		v.Dates = l.withWas(v.Dates, w.ID)
 		switch w.State(l.Now) {
 		case pdz.Open:
 			v.State, v.Open = l.T("Aperto ora"), true
@@ -78,8 +79,8 @@ func (s *Site) ics(v *app.ProcessView, sessions []pdz.Session, windows []pdz.Win
 		Domain:   s.BaseURL.Hostname(),
 		Process:  v.Process,
 		Sessions: sessions,
-		Windows:  windows,
-		Stamp:    v.Published,
+		Windows:  s.withOldTerms(v, windows),
+		Stamp:    v.Since(),
 	})
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ type deadlineBox struct {
 	Countdown string
 	Before    string // words before the date
 	Date      string
+	Was       string // the terms there were before, after an amendment
 	After     string // what counts
 	Fine      string // what happens otherwise
 	Figures   []figure
@@ -60,7 +61,7 @@ func openBox(l *Layout, w pdz.Window) (deadlineBox, Link) {
 	if w.Closes.Known {
 		closes := w.Closes.Last()
 		box.At, box.Countdown = closes, l.Countdown(closes.Sub(l.Now))
-		box.Before, box.Date = l.T("Chiudono"), l.DateHour(closes)
+		box.Before, box.Date, box.Was = l.T("Chiudono"), l.DateHour(closes), l.was(w.ID)
 		box.After = l.T("Vale l’ora di arrivo al server.")
 	} else {
 		box.After = l.T("Il termine è da fissare e sarà scritto qui.")
@@ -74,7 +75,7 @@ func openBox(l *Layout, w pdz.Window) (deadlineBox, Link) {
 // closedBox is for after the term: whoever comes to the constitutive session
 // adheres all the same (A1).
 func closedBox(l *Layout, w pdz.Window) (deadlineBox, Link) {
-	closed := l.T("Il termine per la scheda è scaduto %s.", l.DateHour(w.Closes.Last()))
+	closed := l.T("Il termine per la scheda è scaduto %s.", l.withWas(l.DateHour(w.Closes.Last()), w.ID))
 	s, ok := constitutive(l.Proc.Process)
 	if !ok || sessionStage(l.Proc.Process, s, l.Now) == past {
 		box, action := nextBox(l, l.T("Le adesioni sono chiuse"))

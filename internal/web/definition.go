@@ -35,8 +35,9 @@ func (s *Site) interpretations(r *http.Request) (*Content, error) {
 // definitionPage shows the whole definition, nothing left out.
 type definitionPage struct {
 	Layout
-	Facts  []definitionEntry // what the definition says of itself in a word
-	Blocks []definitionBlock
+	Version app.VersionView   // the one that is shown
+	Facts   []definitionEntry // what the definition says of itself in a word
+	Blocks  []definitionBlock
 }
 
 // definitionBlock is a first-level entry of the definition.
@@ -47,7 +48,7 @@ type definitionBlock struct {
 
 // PublishedText writes when the definition was published.
 func (p *definitionPage) PublishedText() string {
-	return p.DateHour(p.Proc.Published.In(p.Now.Location()))
+	return p.DateHour(p.Version.PublishedAt.In(p.Now.Location()))
 }
 
 func (s *Site) definition(r *http.Request) (*Content, error) {
@@ -59,17 +60,26 @@ func (s *Site) definition(r *http.Request) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	p, err := s.definitionPage(r, v, app.VersionView{Number: v.Version, Hash: v.Hash, PublishedAt: v.Since(), InForce: true}, resolved)
+	if err != nil {
+		return nil, err
+	}
+	return &Content{Page: "definition", Data: p}, nil
+}
+
+// definitionPage shows one version of the definition.
+func (s *Site) definitionPage(r *http.Request, v *app.ProcessView, version app.VersionView, resolved []byte) (*definitionPage, error) {
 	root, err := readDefinition(resolved)
 	if err != nil {
 		return nil, err
 	}
-	p := &definitionPage{Layout: s.layout(r, v)}
+	p := &definitionPage{Layout: s.layout(r, v), Version: version}
 	p.Current = p.ProcessHref("documenti")
 	p.Title = p.T("Regole del percorso")
-	p.Description = p.T("La definizione completa del percorso, versione %d.", v.Version)
+	p.Description = p.T("La definizione completa del percorso, versione %d.", version.Number)
 	p.Crumbs = []Link{{p.PlanTitle(), p.ProcessHref("")}, {p.T("Documenti"), p.Current}, {Text: p.Title}}
 	p.show(root)
-	return &Content{Page: "definition", Data: p}, nil
+	return p, nil
 }
 
 // show puts the blocks in the order in which a notice is read, and after them any

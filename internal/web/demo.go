@@ -34,6 +34,8 @@ func demoRoutes() []Route {
 		post("/demo/orologio", DemoVisitor, (*Site).moveClock),
 		post("/demo/ricomincia", DemoVisitor, (*Site).restartDemo),
 		get("/demo/avanzamento", DemoVisitor, (*Site).progress),
+		get("/demo/ruolo", DemoVisitor, (*Site).demoRoles),
+		post("/demo/ruolo", DemoVisitor, (*Site).enterDemoRole),
 		get("/demo/posta", DemoVisitor, (*Site).postbox),
 		get("/demo/posta/{chiave}", DemoVisitor, (*Site).mail),
 		get("/demo/posta/{chiave}/{n}", DemoVisitor, (*Site).mailAttachment),
@@ -45,6 +47,7 @@ func demoPages() []PageType {
 		{"demo-progress", &progressPage{}},
 		{"demo-postbox", &postboxPage{}},
 		{"demo-mail", &mailPage{}},
+		{"demo-role", &demoRolePage{}},
 	}
 }
 

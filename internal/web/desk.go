@@ -7,10 +7,13 @@ import (
 	"concerto/internal/pdz"
 )
 
-// deskPage shows where to ask: phone first.
+// deskPage shows where to ask, phone first, and takes a question.
 type deskPage struct {
 	Layout
-	Desks []deskView
+	Desks  []deskView
+	Fields []fieldView
+	Stamp  string
+	Errors []problemView
 }
 
 // deskView is a desk with whether it is open now.
@@ -22,19 +25,31 @@ type deskView struct {
 	Change       string // "Chiude alle 13:00", "Apre lunedì 21 ottobre 2013 alle 09:00"
 }
 
-func (s *Site) desk(r *http.Request) (*Content, error) {
+func (s *Site) desk(w http.ResponseWriter, r *http.Request) error {
+	return s.showDesk(w, r, http.StatusOK, nil)
+}
+
+// showDesk shows the desk and the form by which one asks. The page is made anew for
+// each visitor: the form bears the instant at which it was handed out.
+func (s *Site) showDesk(w http.ResponseWriter, r *http.Request, status int, problems pdz.Problems) error {
 	v, err := s.newest(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := &deskPage{Layout: s.layout(r, v)}
+	p := &deskPage{Layout: s.layout(r, v), Stamp: s.App.FormStamp(v.AmbitoID, s.Now())}
 	p.Title = p.T("Sportello")
 	p.Description = p.T("Orari, telefono e recapiti dello sportello.")
 	p.Crumbs = []Link{{Text: p.Title}}
 	for _, c := range v.Contacts {
 		p.Desks = append(p.Desks, p.deskView(c))
 	}
-	return &Content{Page: "desk", Data: p}, nil
+	if before := r.PostForm.Get(stampField); before != "" {
+		if _, ours := s.App.FormAge(v.AmbitoID, before); ours {
+			p.Stamp = before // typing again is not sending at once
+		}
+	}
+	p.Fields, p.Errors = p.askFields(r, problems)
+	return s.show(w, r, status, "desk", p)
 }
 
 // newest returns the newest process of the Ambito in the address: the pages of

@@ -40,6 +40,9 @@ func (s *Site) documents(r *http.Request) (*Content, error) {
 		{p.T("Regole del percorso"), p.T("La definizione completa: tutto ciò che l’avviso decide, come lo applica il sito."), p.ProcessHref("definizione")},
 		{p.T("Risposte ai dubbi"), p.T("Come si leggono i punti che l’avviso lascia aperti."), p.ProcessHref("interpretazioni")},
 	}
+	if len(v.Amendments) > 0 {
+		p.Ready = append(p.Ready, documentLink{p.T("Rettifiche dell’avviso"), p.T("Che cosa è cambiato dopo la pubblicazione, prima e adesso."), p.ProcessHref("rettifiche")})
+	}
 	for _, d := range v.Documents {
 		if d.Visible == "public" && d.Kind != "form" {
 			p.Expected = append(p.Expected, expectedDocument{d.Title, p.documentDate(d)})

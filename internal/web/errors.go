@@ -29,6 +29,7 @@ type errorPage struct {
 	Sentence string // what happened, and what to do now
 	ErrorID  string // only for an error of ours
 	Instead  string // where to read what was asked for, or empty
+	SignIn   string // where to sign in and come back, or empty
 }
 
 // failure is how an error is told to people: a status and two messages.
@@ -116,6 +117,9 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var pending formatPending
 	if errors.As(err, &pending) {
 		p.Instead = p.Href(pending.page)
+	}
+	if errors.Is(err, errSignIn) {
+		p.SignIn = s.signInHref(r, &p.Layout)
 	}
 	p.Title, p.Current = p.Heading, ""
 	p.Private = true

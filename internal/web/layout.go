@@ -26,12 +26,15 @@ type Layout struct {
 	Demo        *DemoBar
 	Private     bool // no feedback form, not indexed, no other language
 	Wide        bool // the container of tables and charts
+	Office      bool // for who has a role: the stylesheet of the office
 
 	AmbitoID, AmbitoName, Region string
 	Proc                         *app.ProcessView // nil on pages that belong to no process
 	Desk                         *pdz.Contact     // first contact of the process, or nil
 	DeskHours                    string
 	DeskPlace                    string
+
+	Account *accountView // who signed in; nil for nobody, and on pages kept for everybody
 
 	Links Links
 
@@ -119,6 +122,7 @@ func (s *Site) layout(r *http.Request, v *app.ProcessView) Layout {
 	if s.Demo != nil {
 		l.Demo = s.Demo(r.Context())
 	}
+	l.Account = s.accountView(r, &l)
 	if v != nil {
 		l.ofProcess(v)
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"concerto/internal/i18n"
-	"concerto/internal/pdz"
 )
 
 // legalPage is one of the pages that the law or the design system asks for.
@@ -13,7 +12,6 @@ type legalPage struct {
 	Layout
 	Retention []retentionView
 	Licence   string
-	Questions []pdz.Interpretation
 }
 
 // retentionView says how long something is kept and what becomes of it.
@@ -93,17 +91,4 @@ func (s *Site) siteMap(r *http.Request) (*Content, error) {
 		return nil, err
 	}
 	return &Content{Page: "sitemap", Data: p}, nil
-}
-
-func (s *Site) faq(r *http.Request) (*Content, error) {
-	p, err := s.legal(r, i18n.M("Domande frequenti (FAQ)"), i18n.M("Le domande di chi vuole partecipare."))
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range p.Proc.Interpretations {
-		if x.Visible == "public" {
-			p.Questions = append(p.Questions, x)
-		}
-	}
-	return &Content{Page: "faq", Data: p}, nil
 }

@@ -20,6 +20,7 @@ const (
 
 type limiter struct {
 	every rate.Limit
+	burst int
 
 	mu      sync.Mutex
 	buckets map[netip.Prefix]*rate.Limiter
@@ -29,7 +30,13 @@ func newLimiter(every rate.Limit) *limiter {
 	if every == 0 {
 		every = defaultRate
 	}
-	return &limiter{every: every, buckets: map[netip.Prefix]*rate.Limiter{}}
+	return &limiter{every: every, burst: burst, buckets: map[netip.Prefix]*rate.Limiter{}}
+}
+
+// newQuestionLimiter counts questions to the desk. Beyond it nothing is refused: a
+// question is looked at before it is recorded (P18).
+func newQuestionLimiter() *limiter {
+	return &limiter{every: rate.Limit(1.0 / 60), burst: 20, buckets: map[netip.Prefix]*rate.Limiter{}}
 }
 
 // take counts one post from an address and returns errTooMany beyond the limit.
@@ -60,7 +67,7 @@ func (l *limiter) bucket(p netip.Prefix) *rate.Limiter {
 		if len(l.buckets) >= maxPrefixes {
 			clear(l.buckets)
 		}
-		b = rate.NewLimiter(l.every, burst)
+		b = rate.NewLimiter(l.every, l.burst)
 		l.buckets[p] = b
 	}
 	return b

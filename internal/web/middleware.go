@@ -67,10 +67,12 @@ func (s *Site) hostCheck(next http.Handler) http.Handler {
 	})
 }
 
-// noted is what the layers learn of a request while it passes, for the log.
+// noted is what the layers learn of a request while it passes.
 type noted struct {
 	pattern string // of the route; addresses may hold secrets and are never logged
 	errorID string
+
+	identity *identity // who signed in, once it was asked
 }
 
 type notedKey struct{}
@@ -100,7 +102,9 @@ func (s *Site) observe(next http.Handler) http.Handler {
 					s.fail(cw, r, fmt.Errorf("panic: %v", p))
 				}
 			}
-			s.logRequest(r, n, cw, s.Now().Sub(began))
+			took := s.Now().Sub(began)
+			s.meter.count(n.pattern, r.Method, cw.status, took)
+			s.logRequest(r, n, cw, took)
 		}()
 		next.ServeHTTP(cw, r)
 	})

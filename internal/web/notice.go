@@ -21,6 +21,7 @@ type noticePage struct {
 	Date       string
 	Tables     []pdz.Table
 	TableLabel string
+	Amended    []amendmentView // newest first
 }
 
 // noticePhase is a phase as the notice prints it.
@@ -57,6 +58,7 @@ func (s *Site) noticeDocument(r *http.Request, v *app.ProcessView) *Content {
 	}
 	in := p.Layout
 	in.Printer = italianWords
+	p.Amended = in.amendmentViews()
 	for _, t := range phaseTimes(v.Process, p.Now) {
 		p.Phases = append(p.Phases, noticePhaseOf(&in, t))
 	}
@@ -81,6 +83,7 @@ func noticePhaseOf(l *Layout, t phaseTime) noticePhase {
 		if w.Wording == "" {
 			e.When, e.Title = windowDates(l, w), w.Title
 		}
+		e.When = l.withWas(e.When, w.ID)
 		np.Entries = insertByTime(np.Entries, e)
 	}
 	np.place(l.Proc.Notice.Blocks)

@@ -11,7 +11,7 @@ type PageType struct {
 // Pages lists every page. A test checks each template against its struct and
 // executes it with a full fixture.
 func Pages() []PageType {
-	return slices.Concat(publicPages(), adhesionPages(), receiptPages(), verifyPages(), demoPages())
+	return slices.Concat(publicPages(), adhesionPages(), receiptPages(), verifyPages(), demoPages(), signInPages(), minePages(), bodyPages(), erasurePages(), appointmentPages(), questionPages(), decidePages(), inboxPages(), amendPages())
 }
 
 func publicPages() []PageType {
@@ -30,13 +30,11 @@ func publicPages() []PageType {
 		{"calendarsheet", &calendarSheetPage{}},
 		{"definition", &definitionPage{}},
 		{"interpretations", &interpretationsPage{}},
-		{"desk", &deskPage{}},
 		{"register", &registerPage{}},
 		{"privacy", &legalPage{}},
 		{"legalnotes", &legalPage{}},
 		{"accessibility", &legalPage{}},
 		{"sitemap", &legalPage{}},
-		{"faq", &legalPage{}},
 		{"feedback", &feedbackPage{}},
 	}
 }

@@ -22,6 +22,7 @@ type processPage struct {
 	TablesLead    string
 	Tables        []tableView
 	How           []howStep
+	Lists         []listLink // of admitted and not admitted, the latest first
 }
 
 // shownSessions is how many sessions the page lists before it sends to the calendar.
@@ -45,6 +46,11 @@ func (s *Site) process(r *http.Request) (*Content, error) {
 	p.listSessions(choiceOf(r))
 	p.Tables, p.TablesLead = tableViews(&p.Layout), tablesLead(&p.Layout)
 	p.How = howTo(&p.Layout)
+	lists, err := s.App.Lists(r.Context(), v.AmbitoID, v.Slug)
+	if err != nil {
+		return nil, err
+	}
+	p.Lists = p.listLinks(lists)
 	return &Content{Page: "process", Data: p}, nil
 }
 
@@ -182,7 +188,7 @@ func phaseRows(l *Layout, t phaseTime) []phaseRow {
 		rows = append(rows, row)
 	}
 	for _, w := range t.Windows {
-		rows = append(rows, phaseRow{When: windowDates(l, w), What: w.Title, Who: ""})
+		rows = append(rows, phaseRow{When: l.withWas(windowDates(l, w), w.ID), What: w.Title, Who: ""})
 	}
 	return rows
 }

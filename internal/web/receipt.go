@@ -57,7 +57,7 @@ type receiptPage struct {
 	IsLate   bool
 	Next     []nextStep
 	Own      string // address of the owner's pages
-	Link     string // the same, in full
+	Link     string // the same, in full; empty for who signed in and needs none
 	Withdraw bool
 }
 
@@ -84,6 +84,9 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request, status int, v
 	p.Current = p.ProcessHref("adesione")
 	p.Own = p.AmbitoHref("gestione/" + a.Code + "/" + rc.ManageKey)
 	p.Link = s.absolute(p.Own)
+	if account := s.account(r); account != nil && s.App.Holds(r.Context(), account.Email, a.Ambito, a.Code) {
+		p.Own, p.Link = p.Href(minePath+"/"+a.Ambito+"/adesioni/"+a.Code), ""
+	}
 	p.path = strings.TrimPrefix(p.Own, prefix(p.Lang)) // where "this page" leads once it has been answered
 	p.Title = p.T("Ricevuta %s", a.Number)
 	p.crumbs(Link{p.T("Scheda di adesione"), p.ProcessHref("adesione")}, Link{p.T("Ricevuta"), ""})

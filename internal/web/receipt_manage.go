@@ -10,7 +10,7 @@ import (
 	"concerto/internal/pdz"
 )
 
-// owner is an adhesion opened by its management link.
+// owner is an adhesion opened by its management link, or by who signed in.
 type owner struct {
 	*app.AdhesionReceipt
 	who  app.Actor
@@ -18,13 +18,16 @@ type owner struct {
 	form pdz.Form
 }
 
-// owner opens the adhesion in the address. A wrong key and an unknown code look
-// the same.
+// owner opens the adhesion in the address: by the key in it or, on the pages of who
+// signed in, by who that is. A wrong key and an unknown code look the same.
 func (s *Site) owner(r *http.Request) (*owner, error) {
 	ambito, code := r.PathValue("ambito"), r.PathValue("codice")
-	who, err := s.App.Manage(ambito, code, r.PathValue("chiave"))
-	if err != nil {
-		return nil, err
+	who, key := me(r), r.PathValue("chiave")
+	if key != "" {
+		var err error
+		if who, err = s.App.Manage(ambito, code, key); err != nil {
+			return nil, err
+		}
 	}
 	rc, err := s.App.Receipt(r.Context(), who, ambito, code)
 	if err != nil {
@@ -36,6 +39,15 @@ func (s *Site) owner(r *http.Request) (*owner, error) {
 	}
 	form, _ := view.Form(rc.Adhesion.Form)
 	return &owner{rc, who, view, form}, nil
+}
+
+// ownHref is where the pages of the adhesion stand for who opened it. Who signed in
+// is not given the link: it would still open when they act for the body no longer.
+func (l *Layout) ownHref(o *owner) string {
+	if o.who.Role == app.LinkHolder {
+		return l.AmbitoHref("gestione/" + o.Adhesion.Code + "/" + o.ManageKey)
+	}
+	return l.Href(minePath + "/" + o.Adhesion.Ambito + "/adesioni/" + o.Adhesion.Code)
 }
 
 // managePage is the page of one's own adhesion: first what is to be done, then
@@ -90,7 +102,7 @@ func (s *Site) managePage(r *http.Request, o *owner) (*managePage, error) {
 	p.Private = true
 	p.Title = p.T("La tua adesione")
 	p.crumbs(Link{p.Title, ""})
-	p.Own = p.AmbitoHref("gestione/" + o.Adhesion.Code + "/" + o.ManageKey)
+	p.Own = p.ownHref(o)
 	p.Link = s.absolute(p.Own)
 	if s.Demo != nil {
 		p.MailHref = p.Href("/demo/posta")
@@ -130,6 +142,8 @@ func (p *managePage) StateText() string {
 		return p.T("In attesa: c’è già una scheda con lo stesso codice fiscale. Decide la conferma dell’indirizzo, oppure l’ufficio.")
 	case app.AdhesionSuperseded:
 		return p.T("Sostituita dalla scheda %s dello stesso soggetto.", p.Adhesion.ReplacedBy)
+	case app.AdhesionNotAdmitted:
+		return p.T("Non ammessa. Resta agli atti e non vale come adesione.")
 	case app.AdhesionWithdrawn:
 		return p.T("Ritirata. Ciò che avevi scritto resta agli atti e non conta più.")
 	}

@@ -42,7 +42,7 @@ func (s *Site) withdrawPage(r *http.Request, o *owner) (*withdrawPage, error) {
 	p := &withdrawPage{Layout: s.layout(r, o.view), Number: o.Adhesion.Number, Party: o.Adhesion.PartyName, Key: hex.EncodeToString(key[:])}
 	p.Private = true
 	p.Title = p.T("Ritira l’adesione")
-	p.Own = p.AmbitoHref("gestione/" + o.Adhesion.Code + "/" + o.ManageKey)
+	p.Own = p.ownHref(o)
 	p.crumbs(Link{p.T("La tua adesione"), p.Own}, Link{p.Title, ""})
 	m := managePage{Layout: p.Layout, Ribbon: p.ribbon(o.form)}
 	m.allow(o)
@@ -76,6 +76,10 @@ func (s *Site) withdraw(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if o.who.Role != app.LinkHolder {
+		l := s.layout(r, o.view)
+		return seeOther(w, r, l.ownHref(o))
 	}
 	return s.showReceipt(w, r, http.StatusCreated, o.view, rc)
 }

@@ -25,6 +25,12 @@ func Routes() []Route {
 	return slices.Concat(
 		siteRoutes(), processRoutes(), documentRoutes(), deskRoutes(), registerRoutes(),
 		adhesionRoutes(), receiptRoutes(), verifyRoutes(), demoRoutes(),
+		signInRoutes(), appointmentRoutes(),
+		decideRoutes(),
+		mineRoutes(), bodyRoutes(), erasureRoutes(),
+		questionRoutes(),
+		amendRoutes(),
+		inboxRoutes(),
 	)
 }
 
@@ -65,12 +71,10 @@ func documentRoutes() []Route {
 
 func deskRoutes() []Route {
 	return []Route{
-		get("/{ambito}/sportello", Public, page((*Site).desk)),
 		get("/{ambito}/privacy", Public, page((*Site).privacy)),
 		get("/{ambito}/note-legali", Public, page((*Site).legalNotes)),
 		get("/{ambito}/accessibilita", Public, page((*Site).accessibility)),
 		get("/{ambito}/mappa", Public, page((*Site).siteMap)),
-		get("/{ambito}/faq", Public, page((*Site).faq)),
 		get("/{ambito}/parere", Public, (*Site).feedback),
 		post("/{ambito}/parere", Public, (*Site).saveFeedback),
 	}

@@ -13,23 +13,25 @@ import (
 type Rule int
 
 const (
-	_           Rule = iota
-	Public           // anyone; answers carry no personal data
-	LinkHolder       // who holds the secret link that the request presents; the use case checks it
-	DemoVisitor      // anyone, on the demo alone
-	SignedIn         // an address that signed in
-	Member           // who acts for a body, or for oneself, in the Ambito of the address
-	Desk             // help desk and office: take in, ask, answer
-	Office           // officer and head of office: examine, decide, record
-	HeadOnly         // head of office: publish, appoint, amend
-	Reader           // office and auditor: read what the office reads, change nothing
-	AuditorOnly      // the auditor
-	OperatorOnly     // operator of the instance
+	_            Rule = iota
+	Public            // anyone; answers carry no personal data
+	LinkHolder        // who holds the secret link that the request presents; the use case checks it
+	DemoVisitor       // anyone, on the demo alone
+	SignedIn          // an address that signed in
+	Member            // who acts for a body, or for oneself, in the Ambito of the address
+	Desk              // help desk and office: take in, ask, answer
+	DeskReader        // the same and the auditor: read what was asked
+	Office            // officer and head of office: examine, decide, record
+	HeadOnly          // head of office: publish, amend
+	Appoints          // head of office and operator: say who has which role
+	Reader            // office and auditor: read what the office reads, change nothing
+	AuditorOnly       // the auditor
+	OperatorOnly      // operator of the instance
 	ruleEnd
 )
 
 // ruleNames are the names of the rules in tests and in the authorisation matrix.
-var ruleNames = [...]string{"none", "Public", "LinkHolder", "DemoVisitor", "SignedIn", "Member", "Desk", "Office", "HeadOnly", "Reader",
+var ruleNames = [...]string{"none", "Public", "LinkHolder", "DemoVisitor", "SignedIn", "Member", "Desk", "DeskReader", "Office", "HeadOnly", "Appoints", "Reader",
 	"AuditorOnly", "OperatorOnly"}
 
 // roles are those that satisfy a rule, for the rules that ask who signed in. An
@@ -38,8 +40,10 @@ var roles = map[Rule][]app.Role{
 	SignedIn:     {},
 	Member:       {app.Delegate},
 	Desk:         {app.HelpDesk, app.Officer, app.Head},
+	DeskReader:   {app.HelpDesk, app.Officer, app.Head, app.Auditor},
 	Office:       {app.Officer, app.Head},
 	HeadOnly:     {app.Head},
+	Appoints:     {app.Head, app.Operator},
 	Reader:       {app.Officer, app.Head, app.Auditor},
 	AuditorOnly:  {app.Auditor},
 	OperatorOnly: {app.Operator},

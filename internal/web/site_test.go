@@ -23,8 +23,9 @@ import (
 // 9 October 2013 and a clock that the test sets.
 type testSite struct {
 	*Site
-	mu  sync.Mutex
-	now time.Time
+	database string // path of the file
+	mu       sync.Mutex
+	now      time.Time
 }
 
 func (t *testSite) clock() time.Time { t.mu.Lock(); defer t.mu.Unlock(); return t.now }
@@ -70,7 +71,8 @@ func newTestSite(t testing.TB, at time.Time, change ...func(*Config)) *testSite 
 		t.Fatal(err)
 	}
 	base := &url.URL{Scheme: "https", Host: "concerto.example"}
-	st := storetest.Open(t, storetest.SQLite(t), ts.clock)
+	ts.database = storetest.SQLite(t)
+	st := storetest.Open(t, ts.database, ts.clock)
 	a := &app.App{Store: st, Now: ts.clock, Rand: rand.Reader, Secret: []byte("a secret of the instance"), BaseURL: base, Words: words}
 	const origin = "concerto.example/registro"
 	key := app.LogKey{Origin: origin, Verifier: storetest.Key(t, origin)}

@@ -108,17 +108,6 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 	return err
 }
 
-// health says that the program lives and that its data can be read.
-func (s *Site) health(w http.ResponseWriter, r *http.Request) error {
-	if _, err := s.App.Ambiti(r.Context()); err != nil {
-		s.Log.ErrorContext(r.Context(), "not ready", "error", err)
-		return app.ErrBusy
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := fmt.Fprintln(w, "ok")
-	return err
-}
-
 // addSlash sends an address without its final slash to the one that has it.
 func (s *Site) addSlash(w http.ResponseWriter, r *http.Request) error {
 	to := prefix(languageOf(r.Context())) + strings.TrimSuffix(r.URL.Path, "/") + "/"

@@ -27,6 +27,7 @@ import (
 	"concerto/internal/clock"
 	"concerto/internal/i18n"
 
+	"golang.org/x/sync/singleflight"
 	"golang.org/x/time/rate"
 )
 
@@ -43,8 +44,11 @@ type Config struct {
 	Demo func(context.Context) *DemoBar
 	// DemoControl moves that clock; nil outside the demo.
 	DemoControl DemoControl
+	// DemoRoles lets visitors of the demo be somebody; nil outside the demo.
+	DemoRoles DemoRoles
 	// Identify returns every capacity that the signed-in address has in the Ambito
-	// of the request, the first being the most powerful; none for who did not sign in.
+	// of the request, the first being the most powerful; none for who did not sign
+	// in. Nil, as it is outside tests: the session cookie tells (identity.go).
 	Identify func(*http.Request) []app.Actor
 	// PostRate is how often one address prefix may post; zero is the default,
 	// rate.Inf is no limit.
@@ -52,6 +56,10 @@ type Config struct {
 	// ProxyHeader names the header in which a trusted proxy puts the address of
 	// the client; empty when the site is reached directly.
 	ProxyHeader string
+	// Disk says how much room is left where the instance keeps its data; nil when
+	// nobody asks. Under DiskReserve bytes the instance is not ready.
+	Disk        func() (Disk, error)
+	DiskReserve uint64
 }
 
 // Links are addresses outside the site that the law wants in the footer. An
@@ -65,18 +73,24 @@ type Links struct {
 // Site answers requests. It is safe for concurrent use once made.
 type Site struct {
 	Config
-	catalogue *i18n.Catalogue
-	templates templates
-	assets    assetIndex
-	muxes     muxes
-	cache     *pageCache
-	limits    *limiter
-	handler   http.Handler
+	catalogue    *i18n.Catalogue
+	templates    templates
+	assets       assetIndex
+	muxes        muxes
+	cache        *pageCache
+	limits       *limiter
+	questionRate *limiter // of questions to the desk
+	meter        *meter
+	asking       singleflight.Group // how the parts of the instance are
+	handler      http.Handler
 }
 
 // New makes a site, or says what is missing for it to start.
 func New(c Config) (*Site, error) {
-	s := &Site{Config: c, cache: newPageCache()}
+	s := &Site{Config: c, cache: newPageCache(), meter: newMeter()}
+	if s.Identify == nil {
+		s.Identify = s.identify
+	}
 	var err error
 	if s.catalogue, err = i18n.New(); err != nil {
 		return nil, fmt.Errorf("message catalogue: %w", err)
@@ -91,6 +105,7 @@ func New(c Config) (*Site, error) {
 		return nil, err
 	}
 	s.limits = newLimiter(c.PostRate)
+	s.questionRate = newQuestionLimiter()
 	s.handler = s.middleware(http.HandlerFunc(s.dispatch))
 	return s, nil
 }

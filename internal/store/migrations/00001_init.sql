@@ -80,9 +80,10 @@ CREATE TABLE party (
   sort_key       TEXT NOT NULL,
   tax_code       TEXT NOT NULL,
   constituted_on TEXT NOT NULL,      -- YYYY-MM-DD or empty: not declared
-  PRIMARY KEY (ambito, id),
-  UNIQUE (ambito, tax_code)
+  PRIMARY KEY (ambito, id)
 );
+-- A body has one tax code; some have none, and paper may leave it out.
+CREATE UNIQUE INDEX party_tax_code ON party (ambito, tax_code) WHERE tax_code <> '';
 CREATE TABLE person (
   ambito TEXT NOT NULL REFERENCES log (ambito),
   id     TEXT NOT NULL,
@@ -92,18 +93,24 @@ CREATE TABLE person (
   PRIMARY KEY (ambito, id)
 );
 CREATE INDEX person_email ON person (ambito, email);
+-- For whom a person acts, and as what. A row is made by a sheet, or by an invitation that is a matter of its own.
 CREATE TABLE mandate (
-  ambito  TEXT NOT NULL REFERENCES log (ambito),
-  person  TEXT NOT NULL,
-  party   TEXT NOT NULL,
-  role    TEXT NOT NULL,
-  from_us BIGINT NOT NULL,           -- 0: invited and not yet accepted
-  to_us   BIGINT NOT NULL,           -- 0: still in force
-  act     BIGINT NOT NULL,           -- latest act
-  PRIMARY KEY (ambito, person, party, role),
+  ambito    TEXT NOT NULL REFERENCES log (ambito),
+  id        TEXT NOT NULL,           -- the matter in the register: an adhesion, or the invitation
+  person    TEXT NOT NULL,
+  party     TEXT NOT NULL,
+  role      TEXT NOT NULL,           -- legalRepresentative, delegate, contact
+  from_us   BIGINT NOT NULL,         -- 0: invited and not yet accepted, or waits for the office
+  to_us     BIGINT NOT NULL,         -- 0: no end is known
+  starts_us BIGINT NOT NULL,         -- from when, as the invitation has it; 0: from acceptance
+  until_us  BIGINT NOT NULL,         -- until when an invitation can be accepted; 0: it was, or needs no acceptance
+  act       BIGINT NOT NULL,         -- latest act
+  PRIMARY KEY (ambito, id, person, party, role),
   FOREIGN KEY (ambito, person) REFERENCES person (ambito, id),
   FOREIGN KEY (ambito, party) REFERENCES party (ambito, id)
 );
+CREATE INDEX mandate_person ON mandate (ambito, person);
+CREATE INDEX mandate_party ON mandate (ambito, party);
 CREATE TABLE adhesion (
   ambito        TEXT NOT NULL,
   code          TEXT NOT NULL,       -- the matter in the register
@@ -132,8 +139,10 @@ CREATE TABLE adhesion (
   FOREIGN KEY (ambito, party) REFERENCES party (ambito, id),
   FOREIGN KEY (ambito, person) REFERENCES person (ambito, id)
 );
+CREATE INDEX adhesion_party ON adhesion (ambito, party);
+CREATE INDEX adhesion_email ON adhesion (ambito, email);
 -- One adhesion in force for each party: the database keeps it, not the code (P5).
-CREATE UNIQUE INDEX adhesion_in_force ON adhesion (ambito, process, tax_code) WHERE state = 'active';
+CREATE UNIQUE INDEX adhesion_in_force ON adhesion (ambito, process, tax_code) WHERE state = 'active' AND tax_code <> '';
 CREATE TABLE adhesion_version (
   ambito      TEXT NOT NULL,
   code        TEXT NOT NULL,
@@ -170,15 +179,17 @@ CREATE TABLE attachment (
 );
 CREATE TABLE verdict (
   ambito     TEXT NOT NULL,
-  act        BIGINT NOT NULL,
+  act        BIGINT NOT NULL,        -- the act by which it was judged: the arrival, or an amendment after it
+  judged     BIGINT NOT NULL,        -- the act that is judged: the arrival
   rule       TEXT NOT NULL,          -- id of the window or of the rule
   matter     TEXT NOT NULL,
-  definition TEXT NOT NULL,
+  definition TEXT NOT NULL,          -- version applied; an arrival may be judged by two, and the better one counts
   at_us      BIGINT NOT NULL,
   result     TEXT NOT NULL,
   closes_us  BIGINT NOT NULL,        -- 0: not a window, or no known closing
+  counts     BOOLEAN NOT NULL,       -- of the verdicts on one arrival and rule, the latest that counts holds
   trace      TEXT NOT NULL,          -- JSON: conditions, values found, reason
-  PRIMARY KEY (ambito, act, rule),
+  PRIMARY KEY (ambito, act, judged, rule, definition),
   FOREIGN KEY (ambito, act) REFERENCES act (ambito, n),
   FOREIGN KEY (ambito, definition) REFERENCES definition (ambito, hash)
 );
@@ -203,6 +214,8 @@ CREATE TABLE draft (
   files      TEXT NOT NULL,
   corrects   TEXT NOT NULL,
   reason     TEXT NOT NULL,
+  channel    TEXT NOT NULL,          -- of an assisted entry: by telephone, at the desk; empty for the web
+  operator   TEXT NOT NULL,          -- person of the desk who fills it in for somebody; empty for the web
   updated_us BIGINT NOT NULL,
   expires_us BIGINT NOT NULL,
   PRIMARY KEY (ambito, id)

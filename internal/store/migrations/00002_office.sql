@@ -19,11 +19,13 @@ CREATE TABLE admission (
   ambito     TEXT NOT NULL,
   code       TEXT NOT NULL,
   act        BIGINT NOT NULL,
-  verdict    TEXT NOT NULL,          -- admitted, withReserve, toComplete, notAdmitted
+  verdict    TEXT NOT NULL,          -- admitted, withReserve, toComplete, notAdmitted; distinct: no duplicate of the other
   reason     TEXT NOT NULL,
   asked      TEXT NOT NULL,          -- what is to be completed, when toComplete or withReserve
   due_us     BIGINT NOT NULL,        -- term for completing; 0: none
   officer    TEXT NOT NULL,          -- person
+  other      TEXT NOT NULL,          -- code of the sheet it was held against as a duplicate, or empty
+  state      TEXT NOT NULL,          -- where the decision left the sheet
   decided_us BIGINT NOT NULL,
   PRIMARY KEY (ambito, code, act),
   FOREIGN KEY (ambito, code) REFERENCES adhesion (ambito, code)
@@ -38,6 +40,7 @@ CREATE TABLE intake (
   arrived_us  BIGINT NOT NULL,       -- by the channel's own clock
   recorded_us BIGINT NOT NULL,
   sender_us   BIGINT NOT NULL,       -- printed by the sender, information only; 0: not known
+  missing     TEXT NOT NULL,         -- what the sheet left out, as JSON: ids of the form in its order
   waits       BOOLEAN NOT NULL,      -- a second officer must confirm the claimed instant
   second      TEXT NOT NULL,         -- person who did, or empty
   act         BIGINT NOT NULL,       -- latest act
@@ -67,15 +70,20 @@ CREATE TABLE amendment (
   version      BIGINT NOT NULL,      -- the version it makes
   position     BIGINT NOT NULL,
   path         TEXT NOT NULL,        -- windows/iscrizione/closes
-  old          TEXT NOT NULL,
-  new          TEXT NOT NULL,
+  old          TEXT NOT NULL,        -- canonical JSON; empty: there was nothing
+  new          TEXT NOT NULL,        -- canonical JSON; empty: taken away
   why          TEXT NOT NULL,
   kind         TEXT NOT NULL,        -- extension, postponement, correction …
+  organ        TEXT NOT NULL,        -- who took the act, as printed
+  act_kind     TEXT NOT NULL,
   act_number   TEXT NOT NULL,
   act_date     TEXT NOT NULL,
+  reason       TEXT NOT NULL,
+  definition   TEXT NOT NULL,        -- hash of the version it makes
   act          BIGINT NOT NULL,
   published_us BIGINT NOT NULL,
-  PRIMARY KEY (ambito, process, version, position)
+  PRIMARY KEY (ambito, process, version, position),
+  FOREIGN KEY (ambito, definition) REFERENCES definition (ambito, hash)
 );
 
 -- The information desk (R70-R72).
@@ -88,18 +96,33 @@ CREATE TABLE question (
   name        TEXT NOT NULL,
   contact     TEXT NOT NULL,         -- where the answer goes; may be empty at the counter
   words       TEXT NOT NULL,
-  received_us BIGINT NOT NULL,
-  assigned    TEXT NOT NULL,         -- person, or empty
+  idem        TEXT NOT NULL,         -- idempotency key
+  taken_by    TEXT NOT NULL,         -- person of the desk who wrote it down; empty for the web
+  received_us BIGINT NOT NULL,       -- when it came, by whatever channel
   answer      TEXT NOT NULL,
   answered_by TEXT NOT NULL,
   answered_us BIGINT NOT NULL,       -- 0: not yet
-  faq_words   TEXT NOT NULL,         -- the same without personal data, once published
-  faq_answer  TEXT NOT NULL,
-  faq_us      BIGINT NOT NULL,       -- 0: not published
-  act         BIGINT NOT NULL,
+  act         BIGINT NOT NULL,       -- latest act
+  PRIMARY KEY (ambito, id),
+  UNIQUE (ambito, process, seq),
+  UNIQUE (ambito, idem)
+);
+-- What everybody may read: a matter of its own, so that it stands when the question behind it is erased.
+CREATE TABLE faq (
+  ambito       TEXT NOT NULL REFERENCES log (ambito),
+  id           TEXT NOT NULL,        -- the matter in the register
+  process      TEXT NOT NULL,
+  seq          BIGINT NOT NULL,
+  question     TEXT NOT NULL,        -- id of the question it came from; empty: the office's own
+  words        TEXT NOT NULL,
+  answer       TEXT NOT NULL,
+  published_us BIGINT NOT NULL,      -- of the latest text
+  withdrawn_us BIGINT NOT NULL,      -- 0: it can be read
+  act          BIGINT NOT NULL,      -- latest act
   PRIMARY KEY (ambito, id),
   UNIQUE (ambito, process, seq)
 );
+CREATE UNIQUE INDEX faq_question ON faq (ambito, question) WHERE question <> '';
 
 -- Two bodies found to be one. The one that goes keeps its rows and points to the other.
 CREATE TABLE party_merge (
@@ -124,6 +147,42 @@ CREATE TABLE erasure (
 );
 
 -- Work: none of these is an act.
+-- Who asks to have a matter erased; it goes with the erasure, and stays with its answer when there is none.
+CREATE TABLE erasure_request (
+  ambito      TEXT NOT NULL,
+  matter      TEXT NOT NULL,
+  email       TEXT NOT NULL,         -- where the answer goes
+  words       TEXT NOT NULL,
+  asked_us    BIGINT NOT NULL,
+  answer      TEXT NOT NULL,         -- why not
+  answered_us BIGINT NOT NULL,       -- 0: waits
+  PRIMARY KEY (ambito, matter)
+);
+-- Who is to answer a question.
+CREATE TABLE question_assignment (
+  ambito   TEXT NOT NULL,
+  question TEXT NOT NULL,
+  person   TEXT NOT NULL,
+  since_us BIGINT NOT NULL,
+  PRIMARY KEY (ambito, question)
+);
+-- A question from the web that looks like a program's: with the instant it came, until somebody has looked (P18).
+CREATE TABLE question_held (
+  ambito      TEXT NOT NULL,
+  id          TEXT NOT NULL,         -- the matter it will have in the register
+  process     TEXT NOT NULL,
+  name        TEXT NOT NULL,
+  contact     TEXT NOT NULL,
+  words       TEXT NOT NULL,
+  idem        TEXT NOT NULL,
+  why         TEXT NOT NULL,         -- trap, quick, stamp, many
+  source      TEXT NOT NULL,         -- the network it came from, as a hash that only the instance can make
+  received_us BIGINT NOT NULL,
+  dropped_us  BIGINT NOT NULL,       -- 0: waits
+  PRIMARY KEY (ambito, id),
+  UNIQUE (ambito, idem)
+);
+CREATE INDEX question_held_source ON question_held (ambito, source);
 CREATE TABLE login_link (
   hash       TEXT PRIMARY KEY,       -- of the secret in the mail
   email      TEXT NOT NULL,

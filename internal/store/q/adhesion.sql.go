@@ -47,17 +47,19 @@ func (q *Queries) Adhesion(ctx context.Context, arg AdhesionParams) (Adhesion, e
 }
 
 const adhesionInForce = `-- name: AdhesionInForce :one
-SELECT ambito, code, process, form, seq, number, version, party, person, channel, category, party_name, tax_code, email, confirmed, state, replaced_by, idem, received_us, act FROM adhesion WHERE ambito = $1 AND process = $2 AND tax_code = $3 AND state = 'active'
+SELECT ambito, code, process, form, seq, number, version, party, person, channel, category, party_name, tax_code, email, confirmed, state, replaced_by, idem, received_us, act FROM adhesion WHERE adhesion.ambito = $1 AND adhesion.process = $2 AND adhesion.party = $3 AND adhesion.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.ambito = adhesion.ambito AND e.matter = adhesion.code) ORDER BY adhesion.seq LIMIT 1
 `
 
 type AdhesionInForceParams struct {
 	Ambito  string
 	Process string
-	TaxCode string
+	Party   string
 }
 
+// Of a body, whatever it is called: a sheet whose tax code was erased is still of the same body until then.
 func (q *Queries) AdhesionInForce(ctx context.Context, arg AdhesionInForceParams) (Adhesion, error) {
-	row := q.db.QueryRowContext(ctx, adhesionInForce, arg.Ambito, arg.Process, arg.TaxCode)
+	row := q.db.QueryRowContext(ctx, adhesionInForce, arg.Ambito, arg.Process, arg.Party)
 	var i Adhesion
 	err := row.Scan(
 		&i.Ambito,
@@ -353,19 +355,21 @@ func (q *Queries) InsertTable(ctx context.Context, arg InsertTableParams) error 
 }
 
 const insertVerdict = `-- name: InsertVerdict :exec
-INSERT INTO verdict (ambito, act, rule, matter, definition, at_us, result, closes_us, trace)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO verdict (ambito, act, judged, rule, matter, definition, at_us, result, closes_us, counts, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 `
 
 type InsertVerdictParams struct {
 	Ambito     string
 	Act        int64
+	Judged     int64
 	Rule       string
 	Matter     string
 	Definition string
 	AtUs       int64
 	Result     string
 	ClosesUs   int64
+	Counts     bool
 	Trace      string
 }
 
@@ -373,12 +377,14 @@ func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) er
 	_, err := q.db.ExecContext(ctx, insertVerdict,
 		arg.Ambito,
 		arg.Act,
+		arg.Judged,
 		arg.Rule,
 		arg.Matter,
 		arg.Definition,
 		arg.AtUs,
 		arg.Result,
 		arg.ClosesUs,
+		arg.Counts,
 		arg.Trace,
 	)
 	return err
@@ -542,36 +548,10 @@ func (q *Queries) PersonsByEmail(ctx context.Context, arg PersonsByEmailParams) 
 	return items, nil
 }
 
-const putMandate = `-- name: PutMandate :exec
-INSERT INTO mandate (ambito, person, party, role, from_us, to_us, act) VALUES ($1, $2, $3, $4, $5, 0, $6)
-ON CONFLICT (ambito, person, party, role) DO NOTHING
-`
-
-type PutMandateParams struct {
-	Ambito string
-	Person string
-	Party  string
-	Role   string
-	FromUs int64
-	Act    int64
-}
-
-func (q *Queries) PutMandate(ctx context.Context, arg PutMandateParams) error {
-	_, err := q.db.ExecContext(ctx, putMandate,
-		arg.Ambito,
-		arg.Person,
-		arg.Party,
-		arg.Role,
-		arg.FromUs,
-		arg.Act,
-	)
-	return err
-}
-
 const putParty = `-- name: PutParty :exec
 INSERT INTO party (ambito, id, nature, category, name, sort_key, tax_code, constituted_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (ambito, id) DO UPDATE SET nature = excluded.nature, category = excluded.category, name = excluded.name,
-  sort_key = excluded.sort_key, constituted_on = excluded.constituted_on
+  sort_key = excluded.sort_key, tax_code = excluded.tax_code, constituted_on = excluded.constituted_on
 `
 
 type PutPartyParams struct {
@@ -675,7 +655,8 @@ func (q *Queries) UpdateAdhesion(ctx context.Context, arg UpdateAdhesionParams) 
 }
 
 const verdictsOnMatter = `-- name: VerdictsOnMatter :many
-SELECT ambito, act, rule, matter, definition, at_us, result, closes_us, trace FROM verdict WHERE ambito = $1 AND matter = $2 ORDER BY act DESC, rule
+SELECT v.ambito, v.act, v.judged, v.rule, v.matter, v.definition, v.at_us, v.result, v.closes_us, v.counts, v.trace FROM verdict v JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
+WHERE v.ambito = $1 AND v.matter = $2 ORDER BY v.judged DESC, v.act DESC, d.version DESC, v.rule
 `
 
 type VerdictsOnMatterParams struct {
@@ -683,6 +664,7 @@ type VerdictsOnMatterParams struct {
 	Matter string
 }
 
+// Of the latest arrival first, newest judgement first; of one judgement the latest version of the definition first.
 func (q *Queries) VerdictsOnMatter(ctx context.Context, arg VerdictsOnMatterParams) ([]Verdict, error) {
 	rows, err := q.db.QueryContext(ctx, verdictsOnMatter, arg.Ambito, arg.Matter)
 	if err != nil {
@@ -695,12 +677,14 @@ func (q *Queries) VerdictsOnMatter(ctx context.Context, arg VerdictsOnMatterPara
 		if err := rows.Scan(
 			&i.Ambito,
 			&i.Act,
+			&i.Judged,
 			&i.Rule,
 			&i.Matter,
 			&i.Definition,
 			&i.AtUs,
 			&i.Result,
 			&i.ClosesUs,
+			&i.Counts,
 			&i.Trace,
 		); err != nil {
 			return nil, err

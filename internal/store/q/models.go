@@ -90,6 +90,8 @@ type Admission struct {
 	Asked     string
 	DueUs     int64
 	Officer   string
+	Other     string
+	State     string
 	DecidedUs int64
 }
 
@@ -108,8 +110,12 @@ type Amendment struct {
 	New         string
 	Why         string
 	Kind        string
+	Organ       string
+	ActKind     string
 	ActNumber   string
 	ActDate     string
+	Reason      string
+	Definition  string
 	Act         int64
 	PublishedUs int64
 }
@@ -176,6 +182,8 @@ type Draft struct {
 	Files     string
 	Corrects  string
 	Reason    string
+	Channel   string
+	Operator  string
 	UpdatedUs int64
 	ExpiresUs int64
 }
@@ -186,6 +194,29 @@ type Erasure struct {
 	Reason   string
 	Act      int64
 	ErasedUs int64
+}
+
+type ErasureRequest struct {
+	Ambito     string
+	Matter     string
+	Email      string
+	Words      string
+	AskedUs    int64
+	Answer     string
+	AnsweredUs int64
+}
+
+type Faq struct {
+	Ambito      string
+	ID          string
+	Process     string
+	Seq         int64
+	Question    string
+	Words       string
+	Answer      string
+	PublishedUs int64
+	WithdrawnUs int64
+	Act         int64
 }
 
 type Feedback struct {
@@ -212,6 +243,7 @@ type Intake struct {
 	ArrivedUs  int64
 	RecordedUs int64
 	SenderUs   int64
+	Missing    string
 	Waits      bool
 	Second     string
 	Act        int64
@@ -237,13 +269,16 @@ type LoginLink struct {
 }
 
 type Mandate struct {
-	Ambito string
-	Person string
-	Party  string
-	Role   string
-	FromUs int64
-	ToUs   int64
-	Act    int64
+	Ambito   string
+	ID       string
+	Person   string
+	Party    string
+	Role     string
+	FromUs   int64
+	ToUs     int64
+	StartsUs int64
+	UntilUs  int64
+	Act      int64
 }
 
 type Operator struct {
@@ -321,15 +356,34 @@ type Question struct {
 	Name       string
 	Contact    string
 	Words      string
+	Idem       string
+	TakenBy    string
 	ReceivedUs int64
-	Assigned   string
 	Answer     string
 	AnsweredBy string
 	AnsweredUs int64
-	FaqWords   string
-	FaqAnswer  string
-	FaqUs      int64
 	Act        int64
+}
+
+type QuestionAssignment struct {
+	Ambito   string
+	Question string
+	Person   string
+	SinceUs  int64
+}
+
+type QuestionHeld struct {
+	Ambito     string
+	ID         string
+	Process    string
+	Name       string
+	Contact    string
+	Words      string
+	Idem       string
+	Why        string
+	Source     string
+	ReceivedUs int64
+	DroppedUs  int64
 }
 
 type Session struct {
@@ -342,11 +396,13 @@ type Session struct {
 type Verdict struct {
 	Ambito     string
 	Act        int64
+	Judged     int64
 	Rule       string
 	Matter     string
 	Definition string
 	AtUs       int64
 	Result     string
 	ClosesUs   int64
+	Counts     bool
 	Trace      string
 }

@@ -130,7 +130,7 @@ func (q *Queries) DemoClock(ctx context.Context) (DemoClock, error) {
 }
 
 const draft = `-- name: Draft :one
-SELECT ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us FROM draft WHERE ambito = $1 AND id = $2 AND expires_us > $3
+SELECT ambito, id, process, form, step, answers, files, corrects, reason, channel, operator, updated_us, expires_us FROM draft WHERE ambito = $1 AND id = $2 AND expires_us > $3
 `
 
 type DraftParams struct {
@@ -152,6 +152,8 @@ func (q *Queries) Draft(ctx context.Context, arg DraftParams) (Draft, error) {
 		&i.Files,
 		&i.Corrects,
 		&i.Reason,
+		&i.Channel,
+		&i.Operator,
 		&i.UpdatedUs,
 		&i.ExpiresUs,
 	)
@@ -310,8 +312,8 @@ func (q *Queries) PutBlob(ctx context.Context, arg PutBlobParams) error {
 }
 
 const putDraft = `-- name: PutDraft :exec
-INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, channel, operator, updated_us, expires_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (ambito, id) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
   reason = excluded.reason, updated_us = excluded.updated_us, expires_us = excluded.expires_us
 `
@@ -326,6 +328,8 @@ type PutDraftParams struct {
 	Files     string
 	Corrects  string
 	Reason    string
+	Channel   string
+	Operator  string
 	UpdatedUs int64
 	ExpiresUs int64
 }
@@ -341,6 +345,8 @@ func (q *Queries) PutDraft(ctx context.Context, arg PutDraftParams) error {
 		arg.Files,
 		arg.Corrects,
 		arg.Reason,
+		arg.Channel,
+		arg.Operator,
 		arg.UpdatedUs,
 		arg.ExpiresUs,
 	)

@@ -7,7 +7,7 @@ SELECT * FROM party WHERE ambito = $1 AND id = $2;
 -- name: PutParty :exec
 INSERT INTO party (ambito, id, nature, category, name, sort_key, tax_code, constituted_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (ambito, id) DO UPDATE SET nature = excluded.nature, category = excluded.category, name = excluded.name,
-  sort_key = excluded.sort_key, constituted_on = excluded.constituted_on;
+  sort_key = excluded.sort_key, tax_code = excluded.tax_code, constituted_on = excluded.constituted_on;
 
 -- name: PersonsByEmail :many
 SELECT * FROM person WHERE ambito = $1 AND email = $2 ORDER BY id;
@@ -18,10 +18,6 @@ SELECT * FROM person WHERE ambito = $1 AND id = $2;
 -- name: PutPerson :exec
 INSERT INTO person (ambito, id, name, email, phone) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (ambito, id) DO UPDATE SET name = excluded.name, phone = excluded.phone;
-
--- name: PutMandate :exec
-INSERT INTO mandate (ambito, person, party, role, from_us, to_us, act) VALUES ($1, $2, $3, $4, $5, 0, $6)
-ON CONFLICT (ambito, person, party, role) DO NOTHING;
 
 -- name: InsertAdhesion :exec
 INSERT INTO adhesion (ambito, code, process, form, seq, number, version, party, person, channel, category, party_name,
@@ -42,7 +38,9 @@ UPDATE adhesion SET confirmed = TRUE, act = $1 WHERE ambito = $2 AND code = $3;
 SELECT * FROM adhesion WHERE ambito = $1 AND code = $2;
 
 -- name: AdhesionInForce :one
-SELECT * FROM adhesion WHERE ambito = $1 AND process = $2 AND tax_code = $3 AND state = 'active';
+-- Of a body, whatever it is called: a sheet whose tax code was erased is still of the same body until then.
+SELECT * FROM adhesion WHERE adhesion.ambito = $1 AND adhesion.process = $2 AND adhesion.party = $3 AND adhesion.state = 'active'
+  AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.ambito = adhesion.ambito AND e.matter = adhesion.code) ORDER BY adhesion.seq LIMIT 1;
 
 -- name: LastSeq :one
 SELECT seq FROM adhesion WHERE ambito = $1 AND process = $2 ORDER BY seq DESC LIMIT 1;
@@ -73,11 +71,13 @@ INSERT INTO attachment (ambito, code, version, slot, name, type, size, sha256) V
 SELECT * FROM attachment WHERE ambito = $1 AND code = $2 ORDER BY version, slot;
 
 -- name: InsertVerdict :exec
-INSERT INTO verdict (ambito, act, rule, matter, definition, at_us, result, closes_us, trace)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO verdict (ambito, act, judged, rule, matter, definition, at_us, result, closes_us, counts, trace)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: VerdictsOnMatter :many
-SELECT * FROM verdict WHERE ambito = $1 AND matter = $2 ORDER BY act DESC, rule;
+-- Of the latest arrival first, newest judgement first; of one judgement the latest version of the definition first.
+SELECT v.* FROM verdict v JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
+WHERE v.ambito = $1 AND v.matter = $2 ORDER BY v.judged DESC, v.act DESC, d.version DESC, v.rule;
 
 -- name: CountAdhesions :one
 SELECT COUNT(*) AS received, COUNT(*) FILTER (WHERE state = 'active') AS in_force

@@ -8,8 +8,8 @@ SELECT * FROM blob WHERE ambito = $1 AND sha256 = $2;
 SELECT sha256 FROM blob WHERE ambito = $1 ORDER BY sha256;
 
 -- name: PutDraft :exec
-INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, updated_us, expires_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, channel, operator, updated_us, expires_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (ambito, id) DO UPDATE SET step = excluded.step, answers = excluded.answers, files = excluded.files,
   reason = excluded.reason, updated_us = excluded.updated_us, expires_us = excluded.expires_us;
 

@@ -1,0 +1,398 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"concerto/internal/app"
+	"concerto/internal/i18n"
+	"concerto/internal/pdz"
+)
+
+// The inbox shows every sheet of a process in one list, whatever channel it came by
+// (R62, R63). What it can be sifted by are links, each with how many it leaves.
+
+func inboxRoutes() []Route {
+	const list = officeProcess + "/adesioni"
+	return []Route{
+		get(list, Reader, (*Site).inbox),
+		get(list+"/{codice}", Reader, (*Site).sheet),
+		get(list+"/{codice}/allegati/{versione}/{posto}", Reader, (*Site).sheetFile),
+		{Method: http.MethodPost, Pattern: list + "/{codice}/riscontro", Rule: Office, Handler: (*Site).confirmIntake, Body: maxUpload},
+		get(list+"/nuova", Desk, (*Site).intakeForm),
+		{Method: http.MethodPost, Pattern: list + "/nuova", Rule: Desk, Handler: (*Site).recordSheet, Body: maxUpload},
+	}
+}
+
+func inboxPages() []PageType {
+	return []PageType{
+		{"inbox", &inboxPage{}},
+		{"sheet", &sheetPage{}},
+		{"intake", &intakePage{}},
+	}
+}
+
+// perInboxPage is how many sheets a page of the list shows.
+const perInboxPage = 25
+
+// inboxPage is the list.
+type inboxPage struct {
+	Layout
+	Term         string // how the window of the first form stands, in a sentence
+	Sifts, More  []siftView
+	Open         bool // one of More is in use
+	Rows         []inboxRow
+	Found, Total int
+	Words        string
+	Kept         []Link // what the search keeps: name and value
+	Sorts        []siftLink
+	Number, Last int
+	Before, Next string
+	MayRecord    bool
+	MayDecide    bool
+	All          string // without any filter
+}
+
+// inboxRow is a sheet in the list.
+type inboxRow struct {
+	Hour, Day, Number  string
+	Instant            string // for machines
+	Name, Href         string
+	Meta, Recorded     string
+	Notes              []string
+	Tables             []tableMark
+	Tag, Tone, Icon    string
+	Action, ActionHref string
+}
+
+// tableMark is the number of a table with its colour.
+type tableMark struct {
+	Number        int
+	Colour, Title string
+}
+
+func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
+	v, err := s.processOf(r)
+	if err != nil {
+		return err
+	}
+	who := Who(r.Context())
+	rows, err := s.App.Inbox(r.Context(), who, v.AmbitoID, v.Slug)
+	if err != nil {
+		return err
+	}
+	p := &inboxPage{Layout: s.officeLayout(r, v, "adesioni"), MayRecord: Desk.takes(who), MayDecide: Office.takes(who), Total: len(rows)}
+	p.Title = p.T("Adesioni in arrivo")
+	p.Term = p.termText(rows)
+	b := inboxSifter{p: p, rows: rows, query: r.URL.Query()}
+	b.filter = app.InboxFilter{Channel: b.query.Get("canale"), Category: b.query.Get("tipo"), State: app.AdhesionState(b.query.Get("stato")),
+		Table: b.query.Get("tavolo"), Check: app.Check(b.query.Get("vedere")), Words: b.query.Get("cerca"), Sort: b.query.Get("ordine")}
+	b.sift()
+	b.show()
+	return s.show(w, r, http.StatusOK, "inbox", p)
+}
+
+// termText says how the term stands and what came before and after it.
+func (p *inboxPage) termText(rows []app.InboxRow) string {
+	late, timely := 0, 0
+	for _, r := range rows {
+		if r.Timeliness == pdz.Late {
+			late++
+		} else {
+			timely++
+		}
+	}
+	w, ok := adhesionWindow(p.Proc.Process)
+	if !ok || !w.Closes.Known {
+		return p.TN("È arrivata una scheda.", "Sono arrivate %d schede.", len(rows))
+	}
+	closes := w.Closes.Last().In(p.Proc.Zone)
+	if w.State(p.Now) == pdz.Closed {
+		text := p.T("Il termine è scaduto %s.", p.DateHour(closes)) + " " +
+			p.TN("Una scheda è arrivata in tempo,", "%d schede sono arrivate in tempo,", timely) + " " + p.TN("una dopo.", "%d dopo.", late)
+		if session, ok := constitutive(p.Proc.Process); ok && late > 0 && session.Start.Known && session.Start.At.After(p.Now) {
+			text += " " + p.T("Chi è fuori termine può ancora aderire intervenendo a «%s», %s.", session.Name(), p.DateHour(session.Start.At))
+		}
+		return text
+	}
+	return p.T("Il termine scade %s, fra %s.", p.DateHour(closes), p.Countdown(closes.Sub(p.Now)))
+}
+
+// inboxSifter makes the links of the filters and the rows that pass them.
+type inboxSifter struct {
+	p      *inboxPage
+	rows   []app.InboxRow
+	query  url.Values
+	filter app.InboxFilter
+}
+
+// href is the list with one parameter changed and, unless it turns the page, from
+// its first page.
+func (b *inboxSifter) href(name, value string) string {
+	q := url.Values{}
+	for _, k := range []string{"canale", "tipo", "stato", "tavolo", "vedere", "cerca", "ordine", "pagina"} {
+		if v := b.query.Get(k); v != "" && k != "pagina" {
+			q.Set(k, v)
+		}
+	}
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	if len(q) == 0 {
+		return b.p.OfficeHref("adesioni")
+	}
+	return b.p.OfficeHref("adesioni") + "?" + q.Encode()
+}
+
+// row makes the links of one filter, of values given as text and id; the first takes
+// all. A value that would leave nothing is not offered, unless it is the one in use.
+func (b *inboxSifter) row(name, param string, values []Link, set func(*app.InboxFilter, string)) siftView {
+	v := siftView{Name: name}
+	for _, x := range values {
+		f := b.filter
+		set(&f, x.Href)
+		n := f.Count(b.rows)
+		current := b.query.Get(param) == x.Href
+		if n > 0 || current || x.Href == "" {
+			v.Links = append(v.Links, siftLink{Text: x.Text, Href: b.href(param, x.Href), Count: n, Current: current})
+		}
+	}
+	return v
+}
+
+func (b *inboxSifter) sift() {
+	p := b.p
+	channels, types, tables := []Link{{p.T("Tutti"), ""}}, []Link{{p.T("Tutti"), ""}}, []Link{{p.T("Tutti"), ""}}
+	for _, c := range p.Proc.Channels {
+		channels = append(channels, Link{p.channelName(c), c.ID})
+	}
+	for _, c := range p.Proc.Categories {
+		types = append(types, Link{c.Label, c.ID})
+	}
+	for _, t := range p.Proc.Tables.List {
+		tables = append(tables, Link{strconv.Itoa(t.Number) + ". " + t.Title, t.ID})
+	}
+	states := []Link{{p.T("Tutti"), ""}}
+	for _, x := range inboxStates {
+		states = append(states, Link{capital(p.stateText(x)), string(x)})
+	}
+	checks := []Link{{p.T("Tutte"), ""}}
+	for _, c := range app.Checks {
+		checks = append(checks, Link{p.T(checkTexts[c]), string(c)})
+	}
+	p.Sifts = []siftView{
+		b.row(p.T("Canale"), "canale", channels, func(f *app.InboxFilter, v string) { f.Channel = v }),
+		b.row(p.T("Stato"), "stato", states, func(f *app.InboxFilter, v string) { f.State = app.AdhesionState(v) }),
+		b.row(p.T("Da vedere"), "vedere", checks, func(f *app.InboxFilter, v string) { f.Check = app.Check(v) }),
+	}
+	p.More = []siftView{b.row(p.T("Tipo"), "tipo", types, func(f *app.InboxFilter, v string) { f.Category = v })}
+	if len(tables) > 1 {
+		p.More = append(p.More, b.row(p.TablesLabel(), "tavolo", tables, func(f *app.InboxFilter, v string) { f.Table = v }))
+	}
+	p.Open = b.filter.Category != "" || b.filter.Table != ""
+	for _, x := range []Link{{p.T("ultima arrivata"), ""}, {p.T("prima arrivata"), "vecchie"}, {p.T("ultima registrata"), "registrazione"}, {p.T("nome"), "nome"}} {
+		p.Sorts = append(p.Sorts, siftLink{Text: x.Text, Href: b.href("ordine", x.Href), Current: b.filter.Sort == x.Href})
+	}
+	p.Words = b.filter.Words
+	for _, k := range []string{"canale", "tipo", "stato", "tavolo", "vedere", "ordine"} {
+		if v := b.query.Get(k); v != "" {
+			p.Kept = append(p.Kept, Link{k, v})
+		}
+	}
+	p.All = p.OfficeHref("adesioni")
+}
+
+// inboxStates are the states in the order of the page.
+var inboxStates = []app.AdhesionState{app.AdhesionActive, app.AdhesionWaiting, app.AdhesionLate, app.AdhesionDuplicate, app.AdhesionNotAdmitted,
+	app.AdhesionSuperseded, app.AdhesionWithdrawn}
+
+// checkTexts are the words for what the office has to look at.
+var checkTexts = map[app.Check]string{
+	app.CheckWaits: i18n.M("Da riscontrare"), app.CheckDuplicate: i18n.M("Doppione?"), app.CheckIncomplete: i18n.M("Da completare"),
+	app.CheckChannel: i18n.M("Non ammesse"), app.CheckLate: i18n.M("Fuori termine"),
+}
+
+// show cuts the page out of what was found.
+func (b *inboxSifter) show() {
+	p := b.p
+	found := b.filter.Sift(b.rows)
+	p.Found = len(found)
+	p.Last = max(1, (len(found)+perInboxPage-1)/perInboxPage)
+	p.Number, _ = strconv.Atoi(b.query.Get("pagina"))
+	p.Number = min(max(p.Number, 1), p.Last)
+	if p.Number > 1 {
+		p.Before = b.href("pagina", strconv.Itoa(p.Number-1))
+	}
+	if p.Number < p.Last {
+		p.Next = b.href("pagina", strconv.Itoa(p.Number+1))
+	}
+	from := (p.Number - 1) * perInboxPage
+	for _, r := range found[from:min(from+perInboxPage, len(found))] {
+		p.Rows = append(p.Rows, p.row(r))
+	}
+}
+
+func (p *inboxPage) row(r app.InboxRow) inboxRow {
+	c, _ := p.Proc.Channel(r.Channel)
+	category, _ := p.Proc.Category(r.Category)
+	row := inboxRow{Hour: hourOf(c, r.ArrivedAt), Day: p.dayMark(r.ArrivedAt), Number: r.Number, Instant: p.ISO(r.ArrivedAt),
+		Name: cmp.Or(r.PartyName, r.PersonName), Href: p.OfficeHref("adesioni/" + r.Code),
+		Meta: category.Label + " · " + p.channelName(c), Tables: p.tableMarks(r.Tables)}
+	if !r.RecordedAt.IsZero() {
+		row.Recorded = p.recordedText(r)
+	}
+	row.Notes = p.rowNotes(r)
+	row.Tag, row.Tone, row.Icon = p.rowTag(r)
+	row.Action, row.ActionHref = p.rowAction(r, row.Href)
+	return row
+}
+
+// hourOf writes an hour to the precision that the channel knows it.
+func hourOf(c pdz.Channel, t time.Time) string {
+	switch c.Precision {
+	case "minute":
+		return t.Format("15:04")
+	case "day":
+		return "—"
+	}
+	return t.Format("15:04:05")
+}
+
+// dayMark writes a day in little room: "18 ott", with the year when it is another.
+func (l *Layout) dayMark(t time.Time) string {
+	s := strconv.Itoa(t.Day()) + " " + l.MonthShort(t)
+	if t.Year() != l.Now.Year() {
+		s += " " + strconv.Itoa(t.Year())
+	}
+	return s
+}
+
+// recordedText says when the office keyed the sheet in, and who did.
+func (p *inboxPage) recordedText(r app.InboxRow) string {
+	when := p.Hour(r.RecordedAt)
+	if r.RecordedAt.YearDay() != r.ArrivedAt.YearDay() || r.Gap() > 24*time.Hour {
+		when = p.dayMark(r.RecordedAt) + " " + when
+	}
+	text := p.T("registrata alle %s", when)
+	if r.Officer != "" {
+		text += ", " + r.Officer
+	}
+	if r.Gap() >= time.Hour {
+		text += " (" + p.T("dopo %s", p.Countdown(r.Gap())) + ")"
+	}
+	return text
+}
+
+// rowNotes are what the office should know before it opens the sheet.
+func (p *inboxPage) rowNotes(r app.InboxRow) []string {
+	var notes []string
+	add := func(ok bool, text string) {
+		if ok {
+			notes = append(notes, text)
+		}
+	}
+	c, _ := p.Proc.Channel(r.Channel)
+	add(r.Waits, p.T("L’arrivo è dichiarato da chi l’ha registrata: serve il riscontro di un secondo addetto."))
+	add(r.State == app.AdhesionNotAdmitted && slices.Contains(c.Exclude, r.Category), p.T("Questo soggetto non può usare questo canale: %s.", strings.TrimSuffix(cmp.Or(c.ExcludeReason, c.Label), ".")))
+	add(r.State == app.AdhesionLate && r.Timeliness == pdz.Late, p.T("Resta agli atti; da sola non vale come adesione."))
+	add(!r.SentAt.IsZero() && r.Timeliness == pdz.Late, p.T("Spedita alle %s secondo il mittente: conta l’arrivo.", r.SentAt.Format("15:04")))
+	add(c.Kind == "pec", p.T("Ora della ricevuta di consegna della PEC."))
+	add(len(r.Twins) > 0, p.T("Stesso codice fiscale di: %s.", strings.Join(r.Twins, ", ")))
+	if r.Has(app.CheckIncomplete) && len(r.Missing) > 0 {
+		form, _ := adhesionForm(p.Proc.Process)
+		add(true, p.T("Manca: %s.", strings.ToLower(strings.Join(formLabels(form, r.Missing), "; "))))
+	}
+	return notes
+}
+
+// adhesionForm returns the form by which one adheres.
+func adhesionForm(p *pdz.Process) (pdz.Form, bool) {
+	i := slices.IndexFunc(p.Forms, func(f pdz.Form) bool { return f.Purpose == "adhesion" })
+	if i < 0 {
+		return pdz.Form{}, false
+	}
+	return p.Forms[i], true
+}
+
+// formLabels are the words of fields, attachments and declarations by their ids.
+func formLabels(f pdz.Form, ids []string) []string {
+	q := asking{form: f}
+	var out []string
+	for _, id := range ids {
+		if label, _ := q.named(id); label != "" {
+			out = append(out, strings.TrimSuffix(label, "."))
+		}
+	}
+	return out
+}
+
+// rowTag says in two words how the sheet stands.
+func (p *inboxPage) rowTag(r app.InboxRow) (text, tone, icon string) {
+	switch r.State {
+	case app.AdhesionWaiting:
+		return p.T("da riscontrare"), "warn", "user"
+	case app.AdhesionNotAdmitted:
+		return p.T("non ammessa"), "bad", "close"
+	case app.AdhesionLate:
+		return p.T("fuori termine"), "bad", "close"
+	case app.AdhesionDuplicate:
+		return p.T("doppione?"), "doubt", "copy"
+	case app.AdhesionSuperseded:
+		return p.T("sostituita"), "", "refresh"
+	case app.AdhesionWithdrawn:
+		return p.T("ritirata"), "", "close"
+	}
+	switch {
+	case len(r.Twins) > 0:
+		return p.T("doppione?"), "doubt", "copy"
+	case r.Has(app.CheckIncomplete):
+		return p.T("da completare"), "warn", "warning-circle"
+	}
+	return p.T("in termini"), "ok", "check"
+}
+
+// rowAction is the thing most likely to be done with the sheet.
+func (p *inboxPage) rowAction(r app.InboxRow, href string) (text, to string) {
+	switch {
+	case r.Waits:
+		return p.T("Vedi il foglio"), href + "#riscontro"
+	case len(r.Twins) > 0:
+		return p.T("Confronta le schede"), p.OfficeHref("doppioni")
+	case r.State == app.AdhesionLate, r.State == app.AdhesionNotAdmitted:
+		return p.T("Perché"), href + "/perche"
+	case r.Has(app.CheckIncomplete):
+		if p.MayDecide {
+			return p.T("Chiedi il dato"), href + "/decisione?esito=" + app.AskedMore
+		}
+		return p.T("Che cosa manca"), href + "#manca"
+	}
+	return p.T("Apri"), href
+}
+
+func (l *Layout) tableMarks(ids []string) []tableMark {
+	var out []tableMark
+	for _, id := range ids {
+		if t, ok := l.Proc.Table(id); ok {
+			out = append(out, tableMark{t.Number, colourOf(t.Number), t.Title})
+		}
+	}
+	return out
+}
+
+// channelNames are short names for the kinds of channel.
+var channelNames = map[string]string{"web": i18n.M("Sito"), "email": i18n.M("E-mail"), "pec": i18n.M("PEC"), "fax": i18n.M("Fax"), "desk": i18n.M("Sportello"),
+	"post": i18n.M("Posta"), "phone": i18n.M("Telefono"), "videoDesk": i18n.M("Sportello in video"), "door": i18n.M("In sala")}
+
+// channelName is how the office calls a channel.
+func (l *Layout) channelName(c pdz.Channel) string {
+	if name, ok := channelNames[c.Kind]; ok {
+		return l.T(name)
+	}
+	return capital(c.Label)
+}
