@@ -8,6 +8,11 @@ const [binary = 'bin/concerto', only = ''] = process.argv.slice(2);
 // Their order matters: the clock goes forward alone, so what must be in time comes before what is late.
 const files = ['journeys', 'verify', 'keyboard', 'axe', 'reflow', 'print', 'bytes', 'crawl', 'canary', 'late'];
 
+process.once('uncaughtException', (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
+
 const browser = await startBrowser();
 const demo = await startDemo(binary);
 const world = { browser, demo, base: demo.base, open: (options) => openPage(browser, demo.base, options) };

@@ -143,7 +143,9 @@ func (a *App) linkStands(ctx context.Context, r *q.Queries, row q.Adhesion) erro
 		return err
 	}
 	named := slices.DeleteFunc(all, func(m MandateView) bool { return m.ID != row.Code })
-	over := func(m MandateView) bool { return m.State(a.Now()) == pdz.MandateEnded || m.State(a.Now()) == pdz.MandateRefused }
+	over := func(m MandateView) bool {
+		return m.State(a.Now()) == pdz.MandateEnded || m.State(a.Now()) == pdz.MandateRefused
+	}
 	if len(named) > 0 && !slices.ContainsFunc(named, func(m MandateView) bool { return !over(m) }) {
 		return fmt.Errorf("link of %s: %w", row.Code, ErrNotFound)
 	}

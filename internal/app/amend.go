@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"concerto/internal/definition"
@@ -54,26 +55,35 @@ type changeBody struct {
 
 func (amendmentBody) kind() string { return actAmendment }
 
-// Fields of the form of an extension, as problems name them, beside those of any act.
-const (
-	FieldWindow     = "finestra"
-	FieldClosingDay = "giorno"
-	FieldClosing    = "ora"
-	FieldWording    = "parole"
-)
+// AmendmentFinding is one thing that the reader has to say about an amendment file.
+type AmendmentFinding struct {
+	Line, Column  int
+	Code, Message string // the message is the reader's, for who writes such files
+	Blocks        bool   // false: a warning
+}
 
-// Problem codes of the form of an extension.
-const (
-	CodeExtensionEarlier = "extension.earlier" // not later than the closing in force; that closing
-	CodeExtensionWindow  = "extension.window"  // no window with a known closing has that id; no arguments
-	CodeExtensionAct     = "extension.act"     // the act is dated after today; no arguments
-)
+// AmendmentFindings are all of them, in the order of the text. As an error they are
+// why an amendment is refused.
+type AmendmentFindings []AmendmentFinding
 
-// ExtensionCodes are all the codes above.
-var ExtensionCodes = []string{CodeExtensionEarlier, CodeExtensionWindow, CodeExtensionAct}
+func (f AmendmentFindings) Error() string {
+	lines := make([]string, len(f))
+	for i, x := range f {
+		lines[i] = fmt.Sprintf("%d:%d: %s: %s", x.Line, x.Column, x.Code, x.Message)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func findingsOf(found definition.Findings) AmendmentFindings {
+	var out AmendmentFindings
+	for _, f := range found {
+		out = append(out, AmendmentFinding{f.Line, f.Column, f.Code, f.Message, f.Weight == definition.Error})
+	}
+	return out
+}
 
 // Amend publishes an amendment, given as the file it is written in. What stands in
-// its way comes back as definition.Findings, at the places in the file. Publishing
+// its way comes back as AmendmentFindings, at the places in the file. Publishing
 // the same file a second time is having published it once.
 func (a *App) Amend(ctx context.Context, who Actor, ambito, slug string, file []byte, at time.Time) (*AmendmentView, error) {
 	if !who.is(Head) {
@@ -83,7 +93,7 @@ func (a *App) Amend(ctx context.Context, who Actor, ambito, slug string, file []
 		if done, err := alreadyAmended(ctx, tx.Queries, ambito, slug, file); err != nil || done {
 			return err
 		}
-		base, b, err := a.readAmendment(ctx, tx.Queries, ambito, slug, file, at)
+		base, b, _, err := a.readAmendment(ctx, tx.Queries, ambito, slug, file, at)
 		if err != nil {
 			return err
 		}
@@ -106,25 +116,26 @@ func alreadyAmended(ctx context.Context, r *q.Queries, ambito, slug string, file
 	return b != nil && b.File == string(file), err
 }
 
-// readAmendment applies the file to the version in force and makes the act's body.
-func (a *App) readAmendment(ctx context.Context, r *q.Queries, ambito, slug string, file []byte, at time.Time) (*pdz.Process, *amendmentBody, error) {
+// readAmendment applies the file to the version in force and makes the act's body;
+// warnings come with it.
+func (a *App) readAmendment(ctx context.Context, r *q.Queries, ambito, slug string, file []byte, at time.Time) (*pdz.Process, *amendmentBody, AmendmentFindings, error) {
 	base, err := definitionInForce(ctx, r, ambito, slug)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	standing, err := standingOf(ctx, r, base, at)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	amended, found := definition.Amend([]byte(base.Resolved), "rettifica", file, standing)
 	if found.Failed() {
-		return nil, nil, found
+		return nil, nil, nil, findingsOf(found)
 	}
 	p, err := a.process(ctx, r, ambito, base.Hash)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return p, bodyOf(base.Hash, file, amended), nil
+	return p, bodyOf(base.Hash, file, amended), findingsOf(found), nil
 }
 
 func bodyOf(base string, file []byte, d *definition.Amended) *amendmentBody {
@@ -198,86 +209,4 @@ func (a *App) recordAmendment(ctx context.Context, tx *store.Tx, who Actor, slug
 		}
 	}
 	return nil
-}
-
-// Extension is the commonest amendment, as a form asks for it.
-type Extension struct {
-	Window         string
-	Closes         time.Time
-	Number         string   // of the act
-	Date           pdz.Date // of the act
-	Reason         string
-	Wording        string // the notice's words for the new closing; empty: the usual ones, where it has some for the old
-	Typed          pdz.Problems
-	closesBefore   time.Time
-	wordingWritten bool
-}
-
-// ExtensionFile writes the amendment file of an extension. Its problems come back
-// all at once.
-func (a *App) ExtensionFile(ctx context.Context, who Actor, ambito, slug string, e Extension, at time.Time) ([]byte, error) {
-	if !who.is(Head) {
-		return nil, ErrForbidden
-	}
-	base, err := definitionInForce(ctx, a.Store.Read(), ambito, slug)
-	if err != nil {
-		return nil, err
-	}
-	p, err := a.process(ctx, a.Store.Read(), ambito, base.Hash)
-	if err != nil {
-		return nil, err
-	}
-	if err := e.check(p, at); err != nil {
-		return nil, err
-	}
-	if e.wordingWritten && e.Wording == "" {
-		words := a.Words.For("it")
-		e.Wording = words.T("entro e non oltre le ore %s del %s", words.Hour(e.Closes.In(p.Zone)), words.ShortDate(e.Closes.In(p.Zone)))
-	}
-	return definition.ExtensionFile([]byte(base.Resolved), definition.Extension{Window: e.Window, Closes: e.Closes.In(p.Zone), Number: e.Number,
-		Date: e.Date.String(), Published: pdz.DateOf(at, p.Zone).String(), Reason: e.Reason, Wording: e.Wording})
-}
-
-// check cleans what was typed and finds all that is wrong with it.
-func (e *Extension) check(p *pdz.Process, at time.Time) error {
-	problems := e.Typed
-	w, ok := p.Window(e.Window)
-	if !ok || !w.Closes.Known {
-		problems.Add(FieldWindow, CodeExtensionWindow)
-	} else if e.closesBefore = w.Closes.Last(); !e.Closes.IsZero() && !e.Closes.After(e.closesBefore) {
-		problems.Add(FieldClosingDay, CodeExtensionEarlier, e.closesBefore)
-	}
-	e.wordingWritten = w.Wording != ""
-	if !e.wordingWritten {
-		e.Wording = ""
-	}
-	for _, f := range []struct {
-		id   string
-		text *string
-		must bool
-	}{{FieldActNumber, &e.Number, true}, {FieldReason, &e.Reason, true}, {FieldWording, &e.Wording, false}} {
-		clean, bad := pdz.Clean(*f.text, f.id == FieldReason)
-		*f.text = clean
-		switch {
-		case bad != nil:
-			problems.Add(f.id, bad.Code, bad.Args...)
-		case f.must && clean == "":
-			problems.Add(f.id, pdz.CodeRequired)
-		case len([]rune(clean)) > maxReason:
-			problems.Add(f.id, pdz.CodeTextLong, len([]rune(clean)), maxReason)
-		}
-	}
-	if !e.Date.IsZero() && e.Date.Compare(pdz.DateOf(at, p.Zone)) > 0 {
-		problems.Add(FieldActDate, CodeExtensionAct)
-	}
-	return problems.Err()
-}
-
-// ExtendWindow publishes an extension.
-func (a *App) ExtendWindow(ctx context.Context, who Actor, ambito, slug string, e Extension, at time.Time) (*AmendmentView, error) {
-	file, err := a.ExtensionFile(ctx, who, ambito, slug, e, at)
-	if err != nil {
-		return nil, err
-	}
-	return a.Amend(ctx, who, ambito, slug, file, at)
 }

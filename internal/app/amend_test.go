@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"concerto/internal/app"
-	"concerto/internal/definition"
 	"concerto/internal/mail"
 	"concerto/internal/pdz"
 	"concerto/internal/register"
@@ -330,12 +329,12 @@ func TestWhatAnAmendmentMayNotDoIsRefusedAndNothingIsRecorded(t *testing.T) {
 			{"a session held", "1", "  - {path: sessions/plenaria/title, old: x, new: y, why: Prova.}\n", ""},
 		} {
 			_, err := w.Amend(ctx, theHead, "lecce", "2014-2016", amendment(tt.version, "change", tt.changes), w.clock())
-			var found definition.Findings
+			var found app.AmendmentFindings
 			if !errors.As(err, &found) {
 				t.Errorf("%s: %v, want findings", tt.name, err)
 				continue
 			}
-			if tt.want != "" && !slices.ContainsFunc(found, func(f definition.Finding) bool { return f.Code == tt.want }) {
+			if tt.want != "" && !slices.ContainsFunc(found, func(f app.AmendmentFinding) bool { return f.Code == tt.want }) {
 				t.Errorf("%s: %v, want %s", tt.name, found, tt.want)
 			}
 		}
@@ -370,5 +369,31 @@ func TestTheFormOfAnExtensionTellsAllThatIsWrong(t *testing.T) {
 		if !errors.As(err, &problems) || problems[0].Code != app.CodeExtensionWindow {
 			t.Errorf("a window that is not there: %v", err)
 		}
+	})
+}
+
+// TestAnErasedSheetIsStillJudgedAgain erases one sheet that an amendment moved, and
+// amends again: what the erasure left gives the same verdicts.
+func TestAnErasedSheetIsStillJudgedAgain(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		ctx := t.Context()
+		first := w.sent(t, sheet(firstCode, "uno@example.org"), "2013-10-18T12:10:00.000")
+		again := w.sent(t, sheet(firstCode, "uno@example.org"), "2013-10-18T12:20:00.000")
+		later := w.sent(t, sheet(secondCode, "due@example.org"), "2013-10-18T14:10:00.000")
+		w.set(at("2013-10-18T16:00:00.000"))
+		if _, err := w.ExtendWindow(ctx, theHead, "lecce", "2014-2016", extension(at("2013-10-18T13:00:00.000")), w.clock()); err != nil {
+			t.Fatal(err)
+		}
+		for _, code := range []string{first.Code, later.Code} {
+			if err := w.Erase(ctx, theHead, "lecce", code, "Richiesta.", app.Arrival{ReceivedAt: w.clock()}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		audit(t, w)
+		w.set(at("2013-10-18T17:00:00.000"))
+		if _, err := w.ExtendWindow(ctx, theHead, "lecce", "2014-2016", extension(at("2013-10-18T15:00:00.000")), w.clock()); err != nil {
+			t.Fatal(err)
+		}
+		w.check(t, again.Code, app.AdhesionDuplicate)
 	})
 }

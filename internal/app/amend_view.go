@@ -150,6 +150,7 @@ type AmendmentPreview struct {
 	Told      int // messages that would leave
 	Moves     []MoveView
 	Verdicts  int // given again, whether they count or not
+	Warnings  AmendmentFindings
 }
 
 // MoveView is an adhesion that would stand otherwise than it does.
@@ -165,7 +166,7 @@ func (a *App) PreviewAmendment(ctx context.Context, who Actor, ambito, slug stri
 		return nil, ErrForbidden
 	}
 	r := a.Store.Read()
-	base, b, err := a.readAmendment(ctx, r, ambito, slug, file, at)
+	base, b, warnings, err := a.readAmendment(ctx, r, ambito, slug, file, at)
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +179,7 @@ func (a *App) PreviewAmendment(ctx context.Context, who Actor, ambito, slug stri
 		return nil, err
 	}
 	date, _ := pdz.ParseDate(b.Act.Date)
-	p := &AmendmentPreview{Amendment: AmendmentView{Version: b.Version, Type: b.Type, Organ: b.Act.Organ, ActKind: b.Act.Kind,
+	p := &AmendmentPreview{Warnings: warnings, Amendment: AmendmentView{Version: b.Version, Type: b.Type, Organ: b.Act.Organ, ActKind: b.Act.Kind,
 		ActNumber: b.Act.Number, ActDate: date, Reason: b.Reason, PublishedAt: at.In(after.Zone), Hash: after.Hash, Closings: closings(base, after)}}
 	for _, c := range b.Changes {
 		p.Amendment.Changes = append(p.Amendment.Changes, ChangeView{c.Path, c.Old, c.New, c.Why})

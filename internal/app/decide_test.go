@@ -140,8 +140,19 @@ func TestTheLatestDecisionCountsAndAllAreKept(t *testing.T) {
 		if len(all) != len(steps) || all[0].Reason != "la delega è arrivata" || all[0].OfficerName != "" {
 			t.Errorf("the party sees %+v", all)
 		}
-		if n := len(w.deliver(t)); n != 5 { // the receipt and four decisions
-			t.Errorf("%d messages, want 5", n)
+		sent := w.deliver(t)
+		if len(sent) != 5 { // the receipt and four decisions
+			t.Errorf("%d messages, want 5", len(sent))
+		}
+		for _, m := range sent {
+			if !strings.Contains(m.Subject, "non ammessa") {
+				continue
+			}
+			for _, want := range []string{"la delega non è arrivata", "segretariatosociale@comune.lecce.it", "modi di legge", "/perche"} {
+				if !strings.Contains(m.Text, want) {
+					t.Errorf("the letter against the party does not say %q:\n%s", want, m.Text)
+				}
+			}
 		}
 	})
 }

@@ -257,7 +257,7 @@ func (a *App) SendDraftLink(ctx context.Context, ambito, token, email string) er
 		if err != nil {
 			return err
 		}
-		return enqueue(ctx, tx, mailDraft, d.id(), tx.Now.UnixMilli(), email)
+		return enqueue(ctx, tx, mailDraft, d.Process+"/"+d.id(), tx.Now.UnixMilli(), email)
 	})
 }
 

@@ -478,9 +478,9 @@ func TestTheInboxHoldsEveryChannelAndCountsWhatItShows(t *testing.T) {
 		other := func(n int, name string) pdz.Answers {
 			return with(with(with(cooperative(), "codice-fiscale", partitaIVA(n)), "denominazione", name), "tavoli-scelti", "violenza")
 		}
-		late := w.take(t, anna, w.paper("18/10/2013 12:03", other(1, "Società Élite")))
+		late := w.take(t, anna, w.paper("18/10/2013 12:03", other(31, "Società Élite")))
 		bare := w.take(t, bruno, w.paper("18/10/2013 11:58", pdz.Answers{"categoria": {"odv"}, "denominazione": {"OdV Nonni di Paese"}}))
-		old := w.take(t, anna, w.paper("17/10/2013 18:00", other(2, "Cooperative riunite")))
+		old := w.take(t, anna, w.paper("17/10/2013 18:00", other(32, "Cooperative riunite")))
 		rows, err := w.Inbox(t.Context(), anna, "lecce", "2014-2016")
 		if err != nil {
 			t.Fatal(err)
@@ -499,7 +499,7 @@ func TestTheInboxHoldsEveryChannelAndCountsWhatItShows(t *testing.T) {
 			{"to be completed", app.InboxFilter{Check: app.CheckIncomplete}, []string{bare.Number}},
 			{"accents and case aside", app.InboxFilter{Words: "elite"}, []string{late.Number}},
 			{"one of many", app.InboxFilter{Words: "cooperativa riunita"}, []string{old.Number}},
-			{"by tax code", app.InboxFilter{Words: partitaIVA(1)}, []string{late.Number}},
+			{"by tax code", app.InboxFilter{Words: partitaIVA(31)}, []string{late.Number}},
 			{"like nothing", app.InboxFilter{Words: "%_"}, nil},
 			{"by name", app.InboxFilter{Channel: "fax", Sort: "nome"}, []string{old.Number, bare.Number, late.Number}},
 		} {

@@ -71,7 +71,7 @@ var confusable = strings.NewReplacer(
 // skeleton brings spellings that look alike to one: applying it again changes nothing.
 func skeleton(name string) string {
 	clean, _ := pdz.Clean(name, false)
-	return confusable.Replace(sortKey(norm.NFKC.String(clean)))
+	return strings.Join(strings.Fields(confusable.Replace(sortKey(norm.NFKC.String(clean)))), " ")
 }
 
 // oneSlip reports whether two tax codes differ by one key: one mistyped, left out,

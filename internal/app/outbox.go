@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"concerto/internal/i18n"
@@ -17,7 +18,7 @@ import (
 // written when it is sent, from the act itself, and come out the same every time.
 const (
 	mailReceipt    = "receipt"    // matter and act: the receipt of that act
-	mailDraft      = "draft"      // matter: the draft whose link is sent
+	mailDraft      = "draft"      // matter: process and draft whose link is sent, which may be gone by then
 	mailOther      = "other"      // matter and act: to who adhered before, another sheet with the same tax code arrived
 	mailSignIn     = "signIn"     // matter: the id of the link with which one signs in
 	mailMoved      = "moved"      // matter and act: to the old address, a correction named another
@@ -208,19 +209,16 @@ func (w *writer) load(ctx context.Context, slug string) error {
 }
 
 func (w *writer) draft(ctx context.Context, m *mail.Message) error {
-	token := w.app.draftToken(w.row.Ambito, w.row.Matter)
-	d, err := w.app.loadDraft(ctx, w.app.Store.Read(), w.row.Ambito, token, instant(w.row.CreatedUs))
-	if err != nil {
+	slug, id, _ := strings.Cut(w.row.Matter, "/")
+	if err := w.load(ctx, slug); err != nil {
 		return err
 	}
-	if err := w.load(ctx, d.Process); err != nil {
-		return err
-	}
+	until := instant(w.row.CreatedUs).Add(draftLife).In(w.process.Zone)
 	m.Subject = w.words.T("Riprendi la tua scheda di adesione")
 	m.Text = w.letter(
 		w.words.T("la tua scheda di adesione è salva. Per riprenderla da dove l’hai lasciata apri questo indirizzo:"),
-		w.app.address("/"+w.row.Ambito+"/percorsi/"+d.Process+"/adesione/"+token),
-		w.words.T("L’indirizzo vale fino al %s e chi lo conosce può leggere e inviare la scheda: non darlo ad altri.", w.words.ShortDate(d.ExpiresAt.In(w.process.Zone))),
+		w.app.address("/"+w.row.Ambito+"/percorsi/"+slug+"/adesione/"+w.app.draftToken(w.row.Ambito, id)),
+		w.words.T("L’indirizzo vale fino al %s e chi lo conosce può leggere e inviare la scheda: non darlo ad altri.", w.words.ShortDate(until)),
 		w.words.T("La scheda non è ancora stata inviata: vale l’ora in cui arriva, non quella in cui è stata cominciata."))
 	return nil
 }

@@ -156,6 +156,15 @@ func TestTheLinkOfADraftIsMailedAndOpensIt(t *testing.T) {
 		if len(got) != 1 || !strings.Contains(got[0].Text, "/adesione/"+d.Token) {
 			t.Fatalf("messages: %v", got)
 		}
+		if _, err := w.SaveDraft(ctx, "lecce", d.Token, 5, cooperative()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Postbox(ctx, "lecce"); err != nil {
+			t.Errorf("the postbox once the draft was sent: %v", err)
+		}
 		w.set(w.clock().AddDate(0, 0, 31))
 		if _, err := w.Draft(ctx, "lecce", d.Token); !errors.Is(err, app.ErrNotFound) {
 			t.Errorf("a draft after 31 days: %v, want %v", err, app.ErrNotFound)

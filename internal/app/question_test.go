@@ -398,6 +398,29 @@ func TestWhatLooksLikeAFormulaStaysText(t *testing.T) {
 	})
 }
 
+func TestWhatWasPublishedStandsWhenTheQuestionIsErased(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		ctx := t.Context()
+		deskRows(t, w)
+		w.deliver(t)
+		head := w.staff(t, "h-1", app.Head)
+		asked := w.faqs(t, head)[0].Question
+		if err := w.Erase(ctx, head, "lecce", asked, "Richiesta dell’interessato.", app.Arrival{ReceivedAt: w.clock()}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.Question(ctx, head, "lecce", asked)
+		if err != nil || v.Name+v.Contact+v.Words+v.Answer != "" {
+			t.Errorf("erased: %+v, %v", v, err)
+		}
+		if public, err := w.FAQs(ctx, "lecce"); err != nil || len(public) != 1 || public[0].Words != "Si può?" {
+			t.Errorf("published: %+v, %v", public, err)
+		}
+		if _, err := w.Postbox(ctx, "lecce"); err != nil {
+			t.Errorf("the postbox: %v", err)
+		}
+	})
+}
+
 // deskRows fills the tables of the information desk.
 func deskRows(t *testing.T, w *world) {
 	t.Helper()

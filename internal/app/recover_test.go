@@ -128,7 +128,7 @@ func TestWhatWasErasedAfterTheBackupIsErasedAgain(t *testing.T) {
 				if found := leaks(t, o.world); len(found) > 0 {
 					t.Errorf("the person is still in %v", found)
 				}
-				if err := o.Store.Close(); err != nil {
+				if err := errors.Join(o.Store.Compact(t.Context()), o.Store.Close()); err != nil {
 					t.Fatal(err)
 				}
 				file, err := os.ReadFile(o.env.Database)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -96,6 +97,32 @@ func (a *App) KeepingOf(ctx context.Context, who Actor, ambito, code string) (pd
 		return pdz.Keeping{}, err
 	}
 	return v.Keeping(pdz.KeptAdhesions, instant(row.ReceivedUs)), nil
+}
+
+// KeepingOfMatter says how long a matter that can be erased is kept, and its number.
+func (a *App) KeepingOfMatter(ctx context.Context, who Actor, ambito, matter string) (k pdz.Keeping, number string, err error) {
+	if !who.is(Officer, Head, Auditor) {
+		return k, "", ErrForbidden
+	}
+	r := a.Store.Read()
+	class, process, came := pdz.KeptAdhesions, "", int64(0)
+	row, err := r.Adhesion(ctx, q.AdhesionParams{Ambito: ambito, Code: matter})
+	if err == nil {
+		process, number, came = row.Process, row.Number, row.ReceivedUs
+	} else if found(err) == ErrNotFound {
+		asked, err := r.Question(ctx, q.QuestionParams{Ambito: ambito, ID: matter})
+		if err != nil {
+			return k, "", fmt.Errorf("matter %s: %w", matter, found(err))
+		}
+		class, process, number, came = pdz.KeptQuestions, asked.Process, strconv.FormatInt(asked.Seq, 10), asked.ReceivedUs
+	} else {
+		return k, "", err
+	}
+	v, err := a.Process(ctx, ambito, process)
+	if err != nil {
+		return k, "", err
+	}
+	return v.Keeping(class, instant(came)), number, nil
 }
 
 // ErasureView is a matter that was erased.

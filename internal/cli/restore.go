@@ -174,7 +174,7 @@ func (c restoreCommand) rebuild(ctx context.Context, t *terminal, m *manifest, w
 	if declared, err = c.recover(ctx, t, in, w.known); err != nil {
 		return "", false, err
 	}
-	if err := errors.Join(in.app.ReapplyErasures(ctx), in.store.ForgetSessions(ctx)); err != nil {
+	if err := errors.Join(in.app.ReapplyErasures(ctx), in.store.ForgetSessions(ctx), in.store.Compact(ctx)); err != nil {
 		return "", false, err
 	}
 	line, err = in.audit(ctx, t)

@@ -10,8 +10,9 @@ import (
 	"concerto/internal/pdz"
 )
 
-// desk are the two who key sheets in: what one claims, the other confirms (P3).
-var desk = []string{"p-150", "p-151"}
+// desk are two officers: what somebody claims, the first who did not key it in
+// confirms (P3).
+var desk = []string{"p-150", "p-136"}
 
 // waitsForAnother reports whether the sheet, recorded at an instant, needs a second
 // officer.

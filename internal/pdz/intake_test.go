@@ -88,7 +88,7 @@ func TestAClaimNeedsASecondOfficerBeyondTheTermOfTheDefinition(t *testing.T) {
 		{"mailServer", hour, "2013-10-18 11:58:00", "2013-10-21 09:00:00", false},
 		{"pecDelivery", hour, "2013-10-18 11:58:00", "2013-10-21 09:00:00", false},
 		{"server", hour, "2013-10-18 11:58:00", "2013-10-21 09:00:00", false},
-		{"device", hour, "2013-10-27 01:30:00", "2013-10-27 02:29:00", false},
+		{"device", hour, "2013-10-27 01:59:00", "2013-10-27 03:00:00", true}, // two hours, that night
 		{"device", day, "2013-10-18 15:10:00", "2013-10-19 23:59:59", false}, // Saturday counts
 		{"device", day, "2013-10-18 15:10:00", "2013-10-21 09:16:44", true},
 		{"device", day, "2013-10-19 15:10:00", "2013-10-21 23:59:59", false}, // Sunday does not

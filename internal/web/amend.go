@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"concerto/internal/app"
-	"concerto/internal/definition"
 	"concerto/internal/i18n"
 	"concerto/internal/pdz"
 )
@@ -34,7 +33,7 @@ func amendRoutes() []Route {
 		get(amendPath, HeadOnly, (*Site).amending),
 		preview, publish,
 		get(p+"/rettifiche", Public, page((*Site).amendments)),
-		get(p+"/definizione/{versione}", Public, page((*Site).definitionVersion)),
+		get(p+"/definizione/{versione}", Public, page((*Site).definitionVersion, "blocco")),
 	}
 }
 
@@ -180,6 +179,7 @@ func (s *Site) showPreview(w http.ResponseWriter, r *http.Request, typed map[str
 	p.Crumbs = []Link{{p.Title, p.Own}, {Text: p.T("Anteprima")}}
 	p.Title = p.T("Che cosa cambia con questa rettifica")
 	p.Preview = p.previewOf(preview, string(file))
+	p.Findings = p.findingViews(preview.Warnings)
 	return s.show(w, r, http.StatusOK, "amend", p)
 }
 
@@ -203,7 +203,7 @@ func (s *Site) publishAmendment(w http.ResponseWriter, r *http.Request) error {
 // amendmentRefused tells problems beside the fields, and findings at their places.
 func (s *Site) amendmentRefused(w http.ResponseWriter, r *http.Request, typed map[string]string, err error) error {
 	var problems pdz.Problems
-	var found definition.Findings
+	var found app.AmendmentFindings
 	if !errors.As(err, &problems) && !errors.As(err, &found) {
 		return err
 	}
@@ -281,10 +281,10 @@ var findingTexts = map[string]string{
 	"amendment-differs":    i18n.M("Il risultato non è il file della nuova versione."),
 }
 
-func (l *Layout) findingViews(found definition.Findings) []findingView {
+func (l *Layout) findingViews(found app.AmendmentFindings) []findingView {
 	var out []findingView
 	for _, f := range found {
-		v := findingView{Line: f.Line, Column: f.Column, Message: f.Message, Blocks: f.Weight == definition.Error}
+		v := findingView{Line: f.Line, Column: f.Column, Message: f.Message, Blocks: f.Blocks}
 		if text, ok := findingTexts[f.Code]; ok {
 			v.Text = l.T(text)
 		}

@@ -86,3 +86,11 @@ func TestARoleIsGivenAndEnded(t *testing.T) {
 		t.Errorf("the only head leaves: %d", w.Code)
 	}
 }
+
+func TestEveryProblemOfAnAppointmentHasWords(t *testing.T) {
+	for _, code := range app.AppointmentCodes {
+		if problemTexts[code] == "" {
+			t.Errorf("no words for problem %q", code)
+		}
+	}
+}

@@ -44,6 +44,8 @@ type definitionPage struct {
 type definitionBlock struct {
 	Key, Name string // Name says in words what the block holds; may be empty
 	Value     definitionNode
+	Open      bool   // shown whole; the others are links, so that no page holds five thousand elements
+	Href      string // page on which it is open
 }
 
 // PublishedText writes when the definition was published.
@@ -79,6 +81,11 @@ func (s *Site) definitionPage(r *http.Request, v *app.ProcessView, version app.V
 	p.Description = p.T("La definizione completa del percorso, versione %d.", version.Number)
 	p.Crumbs = []Link{{p.PlanTitle(), p.ProcessHref("")}, {p.T("Documenti"), p.Current}, {Text: p.Title}}
 	p.show(root)
+	for i := range p.Blocks {
+		b := &p.Blocks[i]
+		b.Open = b.Key == r.URL.Query().Get("blocco")
+		b.Href = p.Href(r.URL.Path) + "?blocco=" + b.Key + "#" + b.Key
+	}
 	return p, nil
 }
 
@@ -88,7 +95,7 @@ func (p *definitionPage) show(root definitionNode) {
 	names := blockNames(&p.Layout)
 	for _, name := range names {
 		if v, ok := root.entry(name.Key); ok && !v.Scalar {
-			p.Blocks = append(p.Blocks, definitionBlock{name.Key, name.Name, v})
+			p.Blocks = append(p.Blocks, definitionBlock{Key: name.Key, Name: name.Name, Value: v})
 		}
 	}
 	for _, e := range root.Entries {

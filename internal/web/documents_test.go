@@ -1,6 +1,8 @@
 package web
 
 import (
+	"github.com/PuerkitoBio/goquery"
+
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -71,11 +73,20 @@ func TestAFormatThatIsNotMadeYetLeadsToThePage(t *testing.T) {
 	}
 }
 
-// Nothing of a definition may be left out of its page.
+// Nothing of a definition may be left out of its pages: one for each block.
 func TestTheDefinitionIsShownWhole(t *testing.T) {
 	d := lecce(t)
 	s := newTestSite(t, eve)
-	page := squeeze(s.document(t, percorso+"/definizione").Find("main").Text())
+	index := s.document(t, percorso+"/definizione")
+	page := squeeze(index.Find("main").Text())
+	index.Find("main section a").Each(func(_ int, a *goquery.Selection) {
+		href, _, _ := strings.Cut(a.AttrOr("href", ""), "#")
+		block := s.document(t, href)
+		if n := block.Find("*").Length(); n > 1500 {
+			t.Errorf("%s has %d elements", href, n)
+		}
+		page += squeeze(block.Find("main").Text())
+	})
 	var root any
 	if err := json.Unmarshal(d.Resolved, &root); err != nil {
 		t.Fatal(err)

@@ -36,11 +36,11 @@ func (s *Site) officeFAQs(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := &officeFAQsPage{Layout: s.officeLayout(r, view, "sportello"), MayPublish: Office.takes(who)}
 	p.Title = p.T("Domande frequenti pubblicate")
-	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.deskHref("")}, {Text: p.Title}}
+	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.DeskHref("")}, {Text: p.Title}}
 	for _, x := range list {
-		row := faqRow{FAQView: x, Published: p.DateHour(x.PublishedAt), Href: p.deskHref("domande-frequenti/" + x.ID)}
+		row := faqRow{FAQView: x, Published: p.DateHour(x.PublishedAt), Href: p.DeskHref("domande-frequenti/" + x.ID)}
 		if x.Question != "" {
-			row.QuestionHref = p.deskHref("domande/" + x.Question)
+			row.QuestionHref = p.DeskHref("domande/" + x.Question)
 		}
 		if !x.WithdrawnAt.IsZero() {
 			row.Withdrawn = p.DateHour(x.WithdrawnAt)
@@ -74,7 +74,7 @@ func (s *Site) showFAQ(w http.ResponseWriter, r *http.Request, status int, probl
 	}
 	p := &editFAQPage{Layout: s.officeLayout(r, view, "sportello")}
 	p.Title = p.T("Scrivi una domanda frequente")
-	p.Action = p.deskHref("domande-frequenti/" + r.PathValue("faq"))
+	p.Action = p.DeskHref("domande-frequenti/" + r.PathValue("faq"))
 	var before app.FAQView
 	if id := r.PathValue("faq"); id != newFAQ {
 		if before, err = s.publishedFAQ(r, view.AmbitoID, id); err != nil {
@@ -83,7 +83,7 @@ func (s *Site) showFAQ(w http.ResponseWriter, r *http.Request, status int, probl
 		p.ID, p.Withdrawn, p.Seen = id, !before.WithdrawnAt.IsZero(), before.Act
 		p.Title = p.T("Domanda frequente n. %d", before.Seq)
 	}
-	p.Crumbs = []Link{{p.T("Domande frequenti pubblicate"), p.deskHref("domande-frequenti")}, {Text: p.Title}}
+	p.Crumbs = []Link{{p.T("Domande frequenti pubblicate"), p.DeskHref("domande-frequenti")}, {Text: p.Title}}
 	p.words(r, before, problems)
 	return s.show(w, r, status, "faq-edit", p)
 }

@@ -189,7 +189,7 @@ func (s *Site) mineLayout(r *http.Request, home *app.HomeView, c chosen, current
 		v = s.anyProcess(r, home)
 	}
 	l := s.layout(r, v)
-	l.Private, l.Office, l.Wide = true, true, true
+	l.Private, l.Office = true, true
 	l.Nav = []Link{{l.T("La mia pagina"), l.Href(minePath)}}
 	if c.sheet != nil {
 		l.Nav = append(l.Nav, Link{l.T("Adesione"), l.sheetHref(c.sheet)})

@@ -125,8 +125,9 @@ func lastDay(end time.Time) time.Time { return end.Add(-time.Millisecond) }
 
 func (p *minePeoplePage) fields(typed map[string]string, problems pdz.Problems) {
 	text := func(id, label, kind, help string, optional bool) fieldView {
-		f := fieldView{Printer: p.Printer, ID: id, Label: label, Control: controlText, Input: "text", Value: typed[id], Optional: optional, Help: help}
+		f := fieldView{Printer: p.Printer, ID: id, Label: label, Control: controlText, Input: "text", Value: typed[id], Optional: optional}
 		f.textInput(kind)
+		f.Help = help
 		f.Complete = "off" // it is somebody else's
 		return f
 	}

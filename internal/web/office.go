@@ -27,9 +27,11 @@ type officeEntry struct {
 var officeMenu = []officeEntry{
 	{"oggi", i18n.M("Oggi"), []string{officeProcess, officeAmbito + "/{$}", officeAmbito}},
 	{"adesioni", i18n.M("Adesioni"), []string{officeProcess + "/adesioni"}},
+	{"enti", i18n.M("Enti"), []string{officeAmbito + "/enti"}},
 	{"sportello", i18n.M("Sportello"), []string{officeProcess + "/sportello", officeAmbito + "/sportello"}},
 	{"elenchi", i18n.M("Elenchi"), []string{officeProcess + "/elenchi"}},
 	{"rettifiche", i18n.M("Avviso e rettifiche"), []string{amendPath}},
+	{"dati", i18n.M("Dati personali"), []string{officeAmbito + "/dati"}},
 	{"persone", i18n.M("Persone"), []string{officeAmbito + "/persone", officeProcess + "/persone"}},
 }
 

@@ -29,7 +29,7 @@ func (s *Site) heldQuestions(w http.ResponseWriter, r *http.Request) error {
 	who := Who(r.Context())
 	p := &heldPage{Layout: s.officeLayout(r, view, "sportello"), MayWrite: Desk.takes(who)}
 	p.Title = p.T("Domande da verificare")
-	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.deskHref("")}, {Text: p.Title}}
+	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.DeskHref("")}, {Text: p.Title}}
 	list, n, err := s.App.HeldQuestions(r.Context(), who, view.AmbitoID)
 	if err != nil {
 		return err

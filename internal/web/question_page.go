@@ -46,7 +46,7 @@ func (s *Site) showQuestion(w http.ResponseWriter, r *http.Request, id string, s
 	p := &questionPage{Layout: s.officeLayout(r, view, "sportello"), QuestionView: *v, MayWrite: Desk.takes(who), Seen: v.Act}
 	p.MayPublish = Office.takes(who) && v.Answered()
 	p.Title, p.By = p.T("Domanda n. %d", v.Seq), p.askedBy(v.Channel)
-	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.deskHref("")}, {Text: p.Title}}
+	p.Crumbs = []Link{{p.T("Domande allo sportello"), p.DeskHref("")}, {Text: p.Title}}
 	p.Received = p.DateHour(v.ReceivedAt)
 	if v.Answered() {
 		p.AnsweredOn = p.DateHour(v.AnsweredAt)
@@ -58,6 +58,7 @@ func (s *Site) showQuestion(w http.ResponseWriter, r *http.Request, id string, s
 		}
 	}
 	p.writing(r, problems)
+	p.Words = p.askedWords(v.Words)
 	return s.show(w, r, status, "question", p)
 }
 

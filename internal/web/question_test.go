@@ -159,7 +159,7 @@ func TestTheOfficeAnswersAndPublishes(t *testing.T) {
 			t.Errorf("the public page tells %q", datum)
 		}
 	}
-	v.open(deskHome + "/domande-frequenti").want(http.StatusOK, "Si può?")
+	v.open(deskHome+"/domande-frequenti").want(http.StatusOK, "Si può?")
 	edit := v.page.Find(`a:contains("Cambia o ritira")`).AttrOr("href", "")
 	v.open(edit).fill(`form[action$="/ritiro"]`, url.Values{"motivo": {"Superata."}}).want(http.StatusOK, "ritirata ")
 	if visit(t, site).open("/lecce/faq").want(http.StatusOK, "Non sono ancora arrivate"); strings.Contains(v.raw, "Si può?</h3>") {

@@ -142,6 +142,8 @@ func (p *managePage) StateText() string {
 		return p.T("In attesa: c’è già una scheda con lo stesso codice fiscale. Decide la conferma dell’indirizzo, oppure l’ufficio.")
 	case app.AdhesionSuperseded:
 		return p.T("Sostituita dalla scheda %s dello stesso soggetto.", p.Adhesion.ReplacedBy)
+	case app.AdhesionWaiting:
+		return p.T("In attesa: un secondo addetto deve confermare quando il foglio è arrivato. L’esito dipende da quell’ora e non cambia.")
 	case app.AdhesionNotAdmitted:
 		return p.T("Non ammessa. Resta agli atti e non vale come adesione.")
 	case app.AdhesionWithdrawn:

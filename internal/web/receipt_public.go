@@ -49,6 +49,10 @@ func (l *Layout) publicState(state app.AdhesionState) (text string, good bool) {
 		return l.T("registrata fuori termine"), false
 	case app.AdhesionDuplicate:
 		return l.T("in attesa di conferma"), false
+	case app.AdhesionWaiting:
+		return l.T("in attesa del riscontro di un secondo addetto"), false
+	case app.AdhesionNotAdmitted:
+		return l.T("registrata, non ammessa"), false
 	case app.AdhesionSuperseded:
 		return l.T("sostituita da un’altra scheda"), false
 	case app.AdhesionWithdrawn:

@@ -55,7 +55,7 @@ func processRoutes() []Route {
 		get(p+"/incontri/{file}", Public, page((*Site).session)),
 		get(p+"/tavoli", Public, page((*Site).tables)),
 		get(p+"/tavoli/{n}", Public, page((*Site).table)),
-		get(p+"/definizione", Public, page((*Site).definition)),
+		get(p+"/definizione", Public, page((*Site).definition, "blocco")),
 		get(p+"/definizione.yaml", Public, page((*Site).definitionFile)),
 		get(p+"/interpretazioni", Public, page((*Site).interpretations)),
 	}

@@ -30,7 +30,7 @@ type sheetPage struct {
 	Acts              []historyLine
 	Actions           sheetActions
 	Confirm           *confirmView // a second officer is needed; nil when none is
-	Errors            []problemView
+	Problems          []problemView
 	Complete          string // address of the keying screen that completes it; empty where this actor cannot
 	Known             []app.LookAlike
 	Receipt           string
@@ -300,7 +300,7 @@ func (p *sheetPage) confirm(who app.Actor, problems pdz.Problems) {
 		if x.Field == app.SecondScanSlot {
 			c.ScanError, view.Href = view.Text, "#"+elementID(app.SecondScanSlot)
 		}
-		p.Errors = append(p.Errors, view)
+		p.Problems = append(p.Problems, view)
 	}
 	p.Confirm = c
 }
