@@ -49,16 +49,14 @@ func whole(s string, n int) string {
 
 // AccessView is one reading of personal data.
 type AccessView struct {
-	At         time.Time
-	Person     string // id
-	Name       string // id or address where there is no name
-	Role       Role
-	What       string // address that was opened
-	Number     string // of the sheet it is about, or empty
-	Why        string
-	ByOneself  bool // whoever asks
-	ByProgram  bool
-	MatterName string // the matter in the address, or empty
+	At        time.Time
+	Person    string // id
+	Name      string // id or address where there is no name
+	Role      Role
+	What      string // address that was opened
+	Number    string // of the sheet it is about, or empty
+	Why       string
+	ByOneself bool // whoever asks
 }
 
 // AccessFilter is what of the log is wanted; zero fields want everything.
@@ -77,7 +75,7 @@ func (a *App) Accesses(ctx context.Context, who Actor, ambito string, f AccessFi
 	if err != nil {
 		return nil, 0, err
 	}
-	from, to := f.Day.span(names.zone)
+	from, to := span(f.Day, names.zone)
 	r := a.Store.Read()
 	n, err := r.CountAccesses(ctx, q.CountAccessesParams{Ambito: ambito, Column2: f.Person, Person: f.Person, ReadUs: from, ReadUs_2: to})
 	if err != nil {
@@ -91,15 +89,15 @@ func (a *App) Accesses(ctx context.Context, who Actor, ambito string, f AccessFi
 	out := make([]AccessView, len(rows))
 	for i, x := range rows {
 		v := AccessView{At: instant(x.ReadUs).In(names.zone), Person: x.Person, Name: names.person(x.Person), Role: Role(x.Role), What: x.What,
-			Why: x.Why, ByOneself: x.Person == cmp.Or(who.Person, who.Email), MatterName: matterIn.FindString(x.What)}
-		v.Number = names.sheets[v.MatterName]
+			Why: x.Why, ByOneself: x.Person == cmp.Or(who.Person, who.Email)}
+		v.Number = names.sheets[matterIn.FindString(x.What)]
 		out[i] = v
 	}
 	return out, int(n), nil
 }
 
 // matterIn finds the name of a matter in an address.
-var matterIn = regexp.MustCompile(`\b[0-9a-z]{26}\b`)
+var matterIn = regexp.MustCompile(`\b[0-9A-Z]{26}\b`)
 
 // AccessPersons returns who is in the access log, by id, with the name.
 func (a *App) AccessPersons(ctx context.Context, who Actor, ambito string) ([]PersonName, error) {

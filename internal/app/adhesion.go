@@ -104,6 +104,7 @@ type PublicReceipt struct {
 	LeafHash        string // base64
 	CheckCode       string
 	Proof           []byte // tlog-proof text: leaf, inclusion proof, checkpoint
+	Erased          bool   // whom it was of is not held any more
 }
 
 // owns checks that the actor may see and change an adhesion: the office, who holds
@@ -313,10 +314,14 @@ func (a *App) PublicReceipt(ctx context.Context, ambito, code string) (*PublicRe
 	if err != nil {
 		return nil, err
 	}
+	gone, err := isErased(ctx, a.Store.Read(), ambito, code)
+	if err != nil {
+		return nil, err
+	}
 	v := rc.Adhesion
 	return &PublicReceipt{Code: v.Code, Number: v.Number, Ambito: ambito, Process: v.Process, Kind: v.Versions[len(v.Versions)-1].Kind,
 		ReceivedAt: v.ReceivedAt, RegisteredAt: v.RegisteredAt, Verdict: v.Verdict, State: v.State, Index: v.Index, TreeSize: v.TreeSize,
-		LeafHash: v.LeafHash, CheckCode: rc.Proof.CheckCode(), Proof: proof}, nil
+		LeafHash: v.LeafHash, CheckCode: rc.Proof.CheckCode(), Proof: proof, Erased: gone}, nil
 }
 
 // Export returns everything held about an adhesion, as JSON for its owner (GDPR art. 20).

@@ -36,6 +36,7 @@ var (
 	ErrForbidden = errors.New("forbidden")
 	ErrClosed    = errors.New("closed")    // the definition refuses it now
 	ErrBusy      = store.ErrBusy           // try again in a moment
+	ErrClock     = store.ErrClock          // the clock stands before the register: nothing is recorded
 	ErrExists    = errors.New("published") // the process is there already
 )
 
@@ -55,6 +56,7 @@ type App struct {
 	definitions sync.Map               // hash → *pdz.Process: a published definition never changes
 	remains     sync.Map               // ambito/n → what an erasure left of an act: it never changes
 	firstAccess atomic.Pointer[string] // hash of the secret that makes the first operator; see firstaccess.go
+	verified    verifications
 }
 
 // Actor is who asks for something, and how that is known.

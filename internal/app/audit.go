@@ -42,12 +42,23 @@ func (r *AuditReport) add(format string, args ...any) {
 // of each matter, each commitment from the content and its salt, each hash of the
 // tree, each signed checkpoint; then it replays the register into an empty
 // database, which takes every verdict again, and compares all rows.
-func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
+func (a *App) Audit(ctx context.Context) (*AuditReport, error) { return a.audit(ctx, auditScope{}) }
+
+// auditScope is how much is audited, and whom it tells how far it is.
+type auditScope struct {
+	ambito string    // empty: the whole database
+	step   func(int) // acts that were checked and replayed; may be nil
+}
+
+func (s auditScope) has(ambito string) bool { return s.ambito == "" || s.ambito == ambito }
+
+func (a *App) audit(ctx context.Context, scope auditScope) (*AuditReport, error) {
 	rep := &AuditReport{}
 	logs, err := a.Store.Read().Logs(ctx)
 	if err != nil {
 		return nil, err
 	}
+	logs = slices.DeleteFunc(logs, func(l q.Log) bool { return !scope.has(l.Ambito) })
 	slices.SortFunc(logs, func(a, b q.Log) int { return strings.Compare(a.Ambito, b.Ambito) }) // not as a database sorts names
 	dir, err := os.MkdirTemp("", "concerto-audit-")
 	if err != nil {
@@ -61,7 +72,7 @@ func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
 	defer replica.Close()
 	var roots [][]byte
 	for _, log := range logs {
-		l := &logAudit{app: &App{Store: replica, Now: a.Now, Rand: a.Rand}, source: a.Store, replica: replica, log: log, rep: rep, last: map[string]matterEnd{}}
+		l := &logAudit{app: &App{Store: replica, Now: a.Now, Rand: a.Rand}, source: a.Store, replica: replica, log: log, rep: rep, step: scope.step, last: map[string]matterEnd{}}
 		if err := l.run(ctx); err != nil {
 			return nil, fmt.Errorf("log %s: %w", log.Ambito, err)
 		}
@@ -75,7 +86,7 @@ func (a *App) Audit(ctx context.Context) (*AuditReport, error) {
 	if orphans > 0 {
 		rep.add("%d rows of the register belong to no log", orphans)
 	}
-	if err := compareRows(ctx, a.Store, replica, rep); err != nil {
+	if err := compareRows(ctx, a.Store, replica, rep, scope); err != nil {
 		return nil, err
 	}
 	rep.Root = RootOf(roots)
@@ -101,6 +112,7 @@ type logAudit struct {
 	replica *store.Store
 	log     q.Log
 	rep     *AuditReport
+	step    func(int)
 	tree    *register.Batch
 	last    map[string]matterEnd // by matter
 	lastUs  int64
@@ -143,6 +155,9 @@ func (l *logAudit) run(ctx context.Context) error {
 		}
 		if err := l.replay(ctx, acts); err != nil {
 			return err
+		}
+		if l.step != nil {
+			l.step(len(acts))
 		}
 		next += int64(len(acts))
 	}

@@ -46,12 +46,12 @@ func circumstancesOf(ctx context.Context, r *q.Queries, p *pdz.Process, row q.Ad
 	if err != nil {
 		return nil, err
 	}
+	gone, err := erasedIn(ctx, r, row.Ambito)
+	if err != nil {
+		return nil, err
+	}
 	for _, x := range sheets {
-		gone, err := isErased(ctx, r, x.Ambito, x.Code)
-		if err != nil {
-			return nil, err
-		}
-		if x.Code == row.Code || gone {
+		if x.Code == row.Code || gone[x.Code] {
 			continue
 		}
 		if sameParty(x, row) && AdhesionState(x.State) == AdhesionActive {

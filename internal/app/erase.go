@@ -159,6 +159,16 @@ func isErased(ctx context.Context, r *q.Queries, ambito, matter string) (bool, e
 	return err == nil, err
 }
 
+// erasedIn returns the erased matters of an Ambito.
+func erasedIn(ctx context.Context, r *q.Queries, ambito string) (map[string]bool, error) {
+	rows, err := r.Erasures(ctx, ambito)
+	out := make(map[string]bool, len(rows))
+	for _, x := range rows {
+		out[x.Matter] = true
+	}
+	return out, err
+}
+
 // applyErasure takes away content, salts and rows. What it leaves is what a replay of
 // the erased acts by their remains leaves: the audit compares the two.
 func (a *App) applyErasure(ctx context.Context, r *q.Queries, act q.Act, b erasureBody) error {

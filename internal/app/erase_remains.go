@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"concerto/internal/pdz"
 	"concerto/internal/register"
@@ -34,12 +35,15 @@ func (a *App) leaveOf(ctx context.Context, r *q.Queries, act q.Act, addresses ma
 	case actAnswer:
 		b = &answerBody{}
 	case actMandate:
-		return "", nil
+		b = &mandateBody{}
 	default:
 		return "", pdz.Problems{{Code: CodeErasureKind, Args: []any{act.Kind}}}
 	}
 	if err := decodeBody(act, b); err != nil {
 		return "", err
+	}
+	if m, ok := b.(*mandateBody); ok && m.Step == stepInvite {
+		return "", nil // there is nobody to be invited; what a later step ended stays ended
 	}
 	forget(b)
 	text, err := canonical(b)
@@ -56,6 +60,8 @@ func forget(b any) {
 		b.Email = ""
 	case *decisionBody:
 		b.Reason, b.Asked = "", ""
+	case *mandateBody:
+		b.Reason = ""
 	case *checkBody:
 		b.Note, b.Files = "", slotsOf(b.Files)
 	case *questionBody:
@@ -141,15 +147,15 @@ func slotsOf(files []fileBody) []fileBody {
 	return out
 }
 
-// names are the bodies and people that acts name, and the files that came with them.
-type names struct {
+// mentions are the bodies and people that acts name, and the files that came with them.
+type mentions struct {
 	parties, persons, emails []string
 	blobs                    []string // SHA-256, hexadecimal
 }
 
 // namedIn reads them off the acts that still say something.
-func namedIn(acts []q.Act) names {
-	var n names
+func namedIn(acts []q.Act) mentions {
+	var n mentions
 	for _, act := range acts {
 		parties, persons := tells(act)
 		for _, p := range parties {
@@ -161,6 +167,10 @@ func namedIn(acts []q.Act) names {
 		var b adhesionBody
 		if (act.Kind == actAdhesion || act.Kind == actCorrection) && decodeBody(act, &b) == nil {
 			n.parties, n.emails = append(n.parties, b.Party.ID), append(n.emails, b.Email)
+		}
+		var asked questionBody
+		if act.Kind == actQuestion && decodeBody(act, &asked) == nil && strings.Contains(asked.Contact, "@") {
+			n.emails = append(n.emails, asked.Contact)
 		}
 		if files, err := register.ParseFileList([]byte(act.Files.String)); err == nil {
 			for _, f := range files {
@@ -204,7 +214,7 @@ func tells(act q.Act) (parties []partyBody, persons []personBody) {
 // settleNames puts the rows of bodies and people where the acts that remain leave
 // them: as the last one says, or without a name, or gone. It is what a replay comes
 // to, because each of these acts says the whole of whom it names.
-func (a *App) settleNames(ctx context.Context, r *q.Queries, erasure q.Act, n names) error {
+func (a *App) settleNames(ctx context.Context, r *q.Queries, erasure q.Act, n mentions) error {
 	if len(n.parties) == 0 && len(n.persons) == 0 {
 		return nil
 	}

@@ -16,7 +16,7 @@ import (
 // sweep takes out of the work tables what was still about erased matters: messages,
 // drafts, sign-ins of addresses that nobody has any more, bytes of attachments that
 // nothing names. None of it is an act.
-func (a *App) sweep(ctx context.Context, tx *store.Tx, matters []string, theirs names) error {
+func (a *App) sweep(ctx context.Context, tx *store.Tx, matters []string, theirs mentions) error {
 	for _, m := range matters {
 		if err := tx.EraseMessages(ctx, q.EraseMessagesParams{Ambito: tx.Ambito, Matter: m}); err != nil {
 			return err

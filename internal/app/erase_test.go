@@ -378,6 +378,62 @@ func TestErasuresInAnyOrderAuditClean(t *testing.T) {
 	}
 }
 
+// TestWhoLeftHasLeftAlsoAfterAnErasure ends mandates by acts on a sheet that goes.
+func TestWhoLeftHasLeftAlsoAfterAnErasure(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		ctx := t.Context()
+		first, party := w.body(t, cooperative())
+		if _, err := w.Withdraw(ctx, signed(ada), "lecce", first.Code, "k", "", app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+			t.Fatal(err)
+		}
+		second, _ := w.body(t, cooperative())
+		id := w.invite(t, signed(ada), party, app.Invitation{Name: "Vito Tarricone", Email: "vito@posta.example", Role: app.BodyDelegate})
+		if err := w.AnswerInvitation(ctx, signed("vito@posta.example"), "lecce", id, true, w.clock()); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.EndMandate(ctx, officer, "lecce", party, w.mandate(t, party, ada).Ref(), "dimissioni", w.clock()); err != nil {
+			t.Fatal(err)
+		}
+		w.erase(t, first.Code)
+		audit(t, w)
+		w.set(w.clock().Add(time.Minute))
+		if w.owns(t, ada, second.Code) || !w.owns(t, "vito@posta.example", second.Code) {
+			t.Error("the erasure of one sheet changed who acts for the body")
+		}
+		w.erase(t, id)
+		audit(t, w)
+		if w.owns(t, "vito@posta.example", second.Code) {
+			t.Error("an erased invitation still gives power")
+		}
+		w.erase(t, second.Code)
+	})
+}
+
+func TestAQuestionIsErasedAndItsAnswerForEverybodyStays(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		ctx := t.Context()
+		who := w.staff(t, "o-1", app.Officer)
+		in := w.webQuestion("Posso venire con " + canary + "?")
+		in.Name, in.Contact, in.Key = canary, canary+"@posta.example", "chiave"
+		v := w.ask(t, anyone, in)
+		if err := w.Answer(ctx, who, app.AnswerInput{Ambito: "lecce", ID: v.ID, Words: "Sì, " + canary + ".", Seen: v.Act, ReceivedAt: w.clock()}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.PublishFAQ(ctx, who, app.FAQInput{Ambito: "lecce", Question: v.ID, Words: "Si può venire con qualcuno?", AnswerInFull: "Sì.", ReceivedAt: w.clock()}); err != nil {
+			t.Fatal(err)
+		}
+		w.deliver(t)
+		w.erase(t, v.ID)
+		audit(t, w)
+		if found := leaks(t, w); len(found) > 0 {
+			t.Errorf("the canary is still in %v", found)
+		}
+		if public, err := w.FAQs(ctx, "lecce"); err != nil || len(public) != 1 || public[0].Answer != "Sì." {
+			t.Errorf("what everybody may read: %+v, %v", public, err)
+		}
+	})
+}
+
 func TestWhatIsDueIsShownAndNothingGoesByItself(t *testing.T) {
 	each(t, "lecce-2013", func(t *testing.T, w *world) {
 		ctx := t.Context()

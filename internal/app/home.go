@@ -216,6 +216,13 @@ type HomeExport struct {
 	Ambiti   []HomeAmbito   `json:"ambiti"`
 	Messages []HomeMessage  `json:"messages"`
 	Requests []ErasureAsked `json:"requests"`
+	Asked    []HomeQuestion `json:"questions"`
+}
+
+// HomeQuestion is a question to the desk that named the address for its answer.
+type HomeQuestion struct {
+	Ambito, Name, Words, Answer string
+	ReceivedAt                  time.Time
 }
 
 // HomeMessage is a message that was sent to the address: what it was about.
@@ -250,6 +257,13 @@ func (a *App) ExportHome(ctx context.Context, who Actor) ([]byte, error) {
 		}
 		for _, m := range rows {
 			out.Messages = append(out.Messages, HomeMessage{m.Ambito, m.Kind, m.Matter, instant(m.CreatedUs), instant(m.SentUs)})
+		}
+		questions, err := r.QuestionsByContact(ctx, q.QuestionsByContactParams{Ambito: x.ID, Contact: who.Email})
+		if err != nil {
+			return nil, err
+		}
+		for _, y := range questions {
+			out.Asked = append(out.Asked, HomeQuestion{x.ID, y.Name, y.Words, y.Answer, instant(y.ReceivedUs)})
 		}
 		asked, err := r.ErasureRequests(ctx, x.ID)
 		if err != nil {

@@ -51,33 +51,28 @@ func (a *App) Due(ctx context.Context, who Actor, ambito string) ([]Due, error) 
 
 func dueOf(ctx context.Context, r *q.Queries, p *pdz.Process, row q.Process, now time.Time) ([]Due, error) {
 	var out []Due
-	add := func(d Due) error {
-		if d.Keeping = p.Keeping(d.Class, d.CameAt); !d.Over(now) {
-			return nil
-		}
-		gone, err := isErased(ctx, r, row.Ambito, d.Matter)
-		if err == nil && !gone {
+	gone, err := erasedIn(ctx, r, row.Ambito)
+	if err != nil {
+		return nil, err
+	}
+	add := func(d Due) {
+		if d.Keeping = p.Keeping(d.Class, d.CameAt); d.Over(now) && !gone[d.Matter] {
 			out = append(out, d)
 		}
-		return err
 	}
 	sheets, err := r.SheetsOfProcess(ctx, q.SheetsOfProcessParams{Ambito: row.Ambito, Process: row.Slug})
 	if err != nil {
 		return nil, err
 	}
 	for _, x := range sheets {
-		if err := add(Due{Class: pdz.KeptAdhesions, Matter: x.Code, Process: row.Slug, Number: x.Number, CameAt: instant(x.ReceivedUs).In(p.Zone)}); err != nil {
-			return nil, err
-		}
+		add(Due{Class: pdz.KeptAdhesions, Matter: x.Code, Process: row.Slug, Number: x.Number, CameAt: instant(x.ReceivedUs).In(p.Zone)})
 	}
 	questions, err := r.QuestionsOfProcess(ctx, q.QuestionsOfProcessParams{Ambito: row.Ambito, Process: row.Slug})
 	if err != nil {
 		return nil, err
 	}
 	for _, x := range questions {
-		if err := add(Due{Class: pdz.KeptQuestions, Matter: x.ID, Process: row.Slug, Number: strconv.FormatInt(x.Seq, 10), CameAt: instant(x.ReceivedUs).In(p.Zone)}); err != nil {
-			return nil, err
-		}
+		add(Due{Class: pdz.KeptQuestions, Matter: x.ID, Process: row.Slug, Number: strconv.FormatInt(x.Seq, 10), CameAt: instant(x.ReceivedUs).In(p.Zone)})
 	}
 	return out, nil
 }

@@ -27,7 +27,7 @@ var roleHomes = map[app.Role][]string{
 	app.Head:     {officeProcess, officeAmbito + "/{$}", officeAmbito, officeProcess + "/adesioni"},
 	app.Officer:  {officeProcess, officeAmbito + "/{$}", officeAmbito, officeProcess + "/adesioni"},
 	app.HelpDesk: {officeProcess, officeAmbito + "/{$}", officeAmbito, officeAmbito + "/sportello"},
-	app.Auditor:  {"/revisione/{ambito}/{$}", "/revisione/{ambito}", officeAmbito + "/revisione", officeProcess + "/revisione", officeProcess + "/adesioni"},
+	app.Auditor:  {auditorPath},
 	app.Delegate: {minePath},
 	app.Operator: {"/sistema", "/gestione", "/operatore", appointmentsPath},
 }

@@ -18,7 +18,7 @@ const appointmentsPath = officeAmbito + "/persone"
 
 func appointmentRoutes() []Route {
 	return []Route{
-		get(appointmentsPath, Appoints, (*Site).appointments),
+		get(appointmentsPath, Appoints, (*Site).appointments).shows(purposeAppoint),
 		post(appointmentsPath, Appoints, (*Site).appoint),
 		post(appointmentsPath+"/{incarico}/fine", Appoints, (*Site).endAppointment),
 	}

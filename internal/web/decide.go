@@ -19,14 +19,14 @@ import (
 func decideRoutes() []Route {
 	const sheet = officeProcess + "/adesioni/{codice}"
 	return []Route{
-		get(sheet+"/decisione", Office, (*Site).askDecision),
-		post(sheet+"/decisione", Office, (*Site).decide),
-		get(officeProcess+"/adesioni/decisioni", Office, (*Site).pickMany),
-		post(officeProcess+"/adesioni/decisioni", Office, (*Site).decideMany),
-		get(sheet+"/perche", Reader, (*Site).officeWhy),
+		get(sheet+"/decisione", Office, (*Site).askDecision).shows(purposeExamine),
+		post(sheet+"/decisione", Office, (*Site).decide).shows(purposeExamine),
+		get(officeProcess+"/adesioni/decisioni", Office, (*Site).pickMany).shows(purposeExamine),
+		post(officeProcess+"/adesioni/decisioni", Office, (*Site).decideMany).shows(purposeExamine),
+		get(sheet+"/perche", Reader, (*Site).officeWhy).shows(purposeExamine),
 		get("/{ambito}/gestione/{codice}/{chiave}/perche", LinkHolder, (*Site).ownWhy),
-		get(officeProcess+"/doppioni", Reader, (*Site).duplicates),
-		post(officeProcess+"/doppioni", Office, (*Site).settleDuplicate),
+		get(officeProcess+"/doppioni", Reader, (*Site).duplicates).shows(purposeExamine),
+		post(officeProcess+"/doppioni", Office, (*Site).settleDuplicate).shows(purposeExamine),
 		post(officeProcess+"/doppioni/fusioni", Office, (*Site).mergeParties),
 		get(officeProcess+"/elenchi", Reader, (*Site).lists),
 		post(officeProcess+"/elenchi", HeadOnly, (*Site).publishList),

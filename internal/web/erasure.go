@@ -20,8 +20,8 @@ const fieldRefusal = "perche-no"
 
 func erasureRoutes() []Route {
 	return []Route{
-		get(erasuresPath, Reader, (*Site).erasures),
-		get(erasuresPath+"/{codice}", HeadOnly, (*Site).erasure),
+		get(erasuresPath, Reader, (*Site).erasures).shows(purposeRights),
+		get(erasuresPath+"/{codice}", HeadOnly, (*Site).erasure).shows(purposeRights),
 		post(erasuresPath+"/{codice}/cancellazione", HeadOnly, (*Site).erase),
 		post(erasuresPath+"/{codice}/rifiuto", HeadOnly, (*Site).refuseErasure),
 	}
@@ -58,6 +58,9 @@ var classTexts = map[string]string{pdz.KeptAdhesions: i18n.M("adesione"), pdz.Ke
 func (s *Site) erasures(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.newest(r)
 	if err != nil {
+		return err
+	}
+	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "richieste di cancellazione"); err != nil {
 		return err
 	}
 	who := Who(r.Context())
@@ -124,6 +127,9 @@ func (s *Site) erasure(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showErasing(w http.ResponseWriter, r *http.Request, status int, which string, problems pdz.Problems) error {
 	v, err := s.newest(r)
 	if err != nil {
+		return err
+	}
+	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "richiesta di cancellazione"); err != nil {
 		return err
 	}
 	who, code := Who(r.Context()), r.PathValue("codice")

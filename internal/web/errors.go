@@ -56,6 +56,8 @@ var failures = []failure{
 		i18n.M("L’avviso non lo consente in questo momento. La pagina del percorso dice che cosa è aperto e fino a quando.")},
 	{app.ErrBusy, 503, i18n.M("Riprova fra poco"),
 		i18n.M("In questo momento arrivano molte richieste. Quello che hai scritto non è andato perso: torna indietro e invia di nuovo fra qualche secondo.")},
+	{app.ErrClock, 503, i18n.M("Ora non si può registrare nulla"),
+		i18n.M("L’orologio del sito non è a posto e va corretto da chi lo gestisce. Quello che hai scritto non è stato registrato: se un termine è vicino, usa un altro dei canali dell’avviso.")},
 	{errMethod, 405, i18n.M("Questa azione non è prevista"),
 		i18n.M("La pagina esiste, ma non si usa in questo modo. Riparti dalla pagina iniziale.")},
 	{errHost, 421, i18n.M("Questo non è l’indirizzo del sito"),

@@ -140,6 +140,9 @@ func (k *keying) correct(code string) error {
 	if err != nil {
 		return err
 	}
+	if err := k.note("scheda da completare"); err != nil {
+		return err
+	}
 	k.values.Set(paramCorrects, code)
 	if c, ok := k.view.Channel(v.Channel); ok && c.Kind != "web" {
 		k.values.Set(paramChannel, c.ID)
@@ -192,6 +195,9 @@ func (k *keying) lookUp() error {
 		return nil
 	}
 	if err != nil {
+		return err
+	}
+	if err := k.note("ente cercato per codice fiscale"); err != nil {
 		return err
 	}
 	for _, step := range k.form.Steps() {
@@ -292,4 +298,9 @@ func (s *Site) scanOf(r *http.Request, slot string) (*app.File, error) {
 	}
 	f, err := s.App.KeptScan(ctx, who, ambito, slot, r.PostForm.Get(paramKeptName), sum)
 	return &f, err
+}
+
+// note leaves a trace that somebody's data were read (P27).
+func (k *keying) note(why string) error {
+	return k.s.App.NoteAccess(k.r.Context(), Who(k.r.Context()), k.view.AmbitoID, k.r.URL.Path, why)
 }

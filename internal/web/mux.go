@@ -123,6 +123,9 @@ func (s *Site) route(row Route) http.Handler {
 		if err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
 			r, err = s.receive(w, r, row)
 		}
+		if err == nil && row.Personal != "" {
+			err = s.App.NoteAccess(r.Context(), who, r.PathValue("ambito"), r.URL.Path, row.Personal)
+		}
 		if err == nil {
 			if row.Rule != Public {
 				w.Header().Set("X-Robots-Tag", "noindex")

@@ -32,6 +32,7 @@ var officeMenu = []officeEntry{
 	{"elenchi", i18n.M("Elenchi"), []string{officeProcess + "/elenchi"}},
 	{"rettifiche", i18n.M("Avviso e rettifiche"), []string{amendPath}},
 	{"dati", i18n.M("Dati personali"), []string{officeAmbito + "/dati"}},
+	{"registro", i18n.M("Registro e controlli"), []string{auditorPath}},
 	{"persone", i18n.M("Persone"), []string{officeAmbito + "/persone", officeProcess + "/persone"}},
 }
 

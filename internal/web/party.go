@@ -16,8 +16,8 @@ const bodiesPath = officeAmbito + "/enti"
 
 func bodyRoutes() []Route {
 	return []Route{
-		get(bodiesPath, Reader, (*Site).bodies),
-		get(bodiesPath+"/{ente}", Reader, (*Site).body),
+		get(bodiesPath, Reader, (*Site).bodies).shows(purposeBodies),
+		get(bodiesPath+"/{ente}", Reader, (*Site).body).shows(purposeBodies),
 		post(bodiesPath+"/{ente}/conferma", Office, (*Site).confirmMandate),
 		post(bodiesPath+"/{ente}/fine", Office, (*Site).endMandate),
 	}
@@ -47,6 +47,9 @@ const bodiesShown = 200
 func (s *Site) bodies(w http.ResponseWriter, r *http.Request) error {
 	v, err := s.newest(r)
 	if err != nil {
+		return err
+	}
+	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "elenco degli enti"); err != nil {
 		return err
 	}
 	p := &bodiesPage{Layout: s.officeLayout(r, v, "enti"), Sought: strings.TrimSpace(r.URL.Query().Get("cerca"))}
@@ -117,6 +120,9 @@ func (s *Site) body(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) bodyPage(r *http.Request, problems pdz.Problems) (*bodyPage, error) {
 	v, err := s.newest(r)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "scheda di un ente"); err != nil {
 		return nil, err
 	}
 	who := Who(r.Context())

@@ -31,8 +31,9 @@ type peopled struct {
 
 // sheetIDs are what the first sheet and the second one are known by.
 type sheetIDs struct {
-	code, key, confirm, draft, draftKey string
-	person, party                       string
+	code, key, confirm, draft, email             string
+	person, party                                string
+	appointment, question, faq, invitation, list string
 }
 
 // asked are the capacities under test, in the order of the matrix. Two are not
@@ -51,13 +52,13 @@ const roleHeader = "X-Ruolo"
 
 // signedIn gives who asks the capacity of the header in Lecce; anywhere else they
 // are an address that signed in.
-func signedIn(person func() string) func(r *http.Request) []app.Actor {
+func signedIn(first *sheetIDs) func(r *http.Request) []app.Actor {
 	return func(r *http.Request) []app.Actor {
 		role := app.Role(r.Header.Get(roleHeader))
 		if role == "" {
 			return nil
 		}
-		who := app.Actor{Role: role, Email: "chi@marcalecce.example", Person: person()}
+		who := app.Actor{Role: role, Email: first.email, Person: first.person}
 		if ambito := r.PathValue("ambito"); ambito != "lecce" && ambito != "" && role != app.Operator {
 			return []app.Actor{{Role: app.SignedIn, Email: who.Email}}
 		}
@@ -71,7 +72,7 @@ func newPeopled(t *testing.T) *peopled {
 	p.testSite = newTestSite(t, eve, func(c *Config) {
 		c.PostRate = rate.Inf
 		c.Log = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})) // why an answer was 500
-		c.Identify = signedIn(func() string { return p.sheets[0].person })
+		c.Identify = signedIn(&p.sheets[0])
 	})
 	var err error
 	if p.db, err = sql.Open("sqlite", "file:"+p.database+"?_pragma=busy_timeout(5000)"); err != nil {
@@ -83,6 +84,9 @@ func newPeopled(t *testing.T) *peopled {
 	p.sheets[1] = p.adhered(t, "99900010754", "seconda")
 	if err := p.db.QueryRow("SELECT definition FROM process").Scan(&p.definition); err != nil {
 		t.Fatal(err)
+	}
+	for i := range p.sheets {
+		p.live(t, i)
 	}
 	for _, table := range store.Tables() {
 		p.fillTable(t, table)
@@ -104,11 +108,12 @@ func (p *peopled) adhered(t *testing.T, taxCode, word string) sheetIDs {
 	own := v.page.Find(`.ps-card a[href*="/gestione/"]`).AttrOr("href", "")
 	parts := strings.Split(strings.Trim(own, "/"), "/")
 	s := sheetIDs{code: parts[2], key: parts[3]}
+	s.email = word + "@marcalecce.example"
 	err := p.db.QueryRow("SELECT person, party FROM adhesion WHERE code = ?", s.code).Scan(&s.person, &s.party)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.confirm = p.App.ConfirmKey("lecce", s.code, word+"@marcalecce.example")
+	s.confirm = p.App.ConfirmKey("lecce", s.code, s.email)
 	s.draft = strings.Split(strings.TrimPrefix(visit(t, p.testSite).begin(percorso).at, percorso+"/adesione/"), "/")[0]
 	return s
 }
@@ -158,7 +163,6 @@ func (p *peopled) columns(t *testing.T, table string) (names, types []string) {
 
 // madeUp is a value that the program could have written.
 func (p *peopled) madeUp(table, column, kind string, i int, s sheetIDs) any {
-	other := p.sheets[1-i]
 	switch column {
 	case "ambito":
 		return "lecce"
@@ -169,12 +173,12 @@ func (p *peopled) madeUp(table, column, kind string, i int, s sheetIDs) any {
 		return s.code
 	case "process", "slug":
 		return "2014-2016"
-	case "person", "officer", "assigned", "answered_by", "second", "operator", "by", "decided_by":
+	case "person", "officer", "second":
 		return s.person
-	case "party", "gone":
+	case "gone":
+		return s.code
+	case "party", "kept":
 		return s.party
-	case "kept":
-		return other.party
 	case "entries", "missing":
 		return "[]"
 	case "sha256", "hash":
@@ -213,6 +217,10 @@ func (p *peopled) madeUp(table, column, kind string, i int, s sheetIDs) any {
 // the links in it are right.
 func (p *peopled) address(pattern, ambito string, sheet int, link bool) string {
 	s := p.sheets[sheet]
+	code := s.code
+	if strings.Contains(pattern, "/domande/{codice}") {
+		code = s.question
+	}
 	key, confirm, draft := s.key, s.confirm, s.draft
 	if !link {
 		key, confirm, draft = strings.Repeat("a", 32), strings.Repeat("a", 32), strings.Repeat("a", len(s.draft))
@@ -221,9 +229,9 @@ func (p *peopled) address(pattern, ambito string, sheet int, link bool) string {
 		key = confirm
 	}
 	return strings.NewReplacer("{ambito}", ambito, "{percorso}", "2014-2016", "{$}", "", "{n}", "1", "{versione}", "1", "{path...}", "0/000.p/3",
-		"/incontri/{file}", "/incontri/plenaria", "/documenti/{file}", "/documenti/avviso.html", "/elenchi/{file}", "/elenchi/"+s.code+".csv",
-		"/static/{file}", "/static/"+p.assets.names["app.css"], "{codice}", s.code, "{chiave}", key, "{bozza}", draft, "{passo}", "chi", "{posto}", "documento",
-		"{persona}", s.person, "{ente}", s.party, "{incarico}", s.code, "{faq}", s.code, "{segreto}", strings.Repeat("b", 43), "{domanda}", s.code, "{invito}", s.code,
+		"/incontri/{file}", "/incontri/plenaria", "/documenti/{file}", "/documenti/avviso.html", "/elenchi/{file}", "/elenchi/"+s.list+".csv",
+		"/static/{file}", "/static/"+p.assets.names["app.css"], "{codice}", code, "{chiave}", key, "{bozza}", draft, "{passo}", "chi", "{posto}", "documento",
+		"{persona}", s.person, "{ente}", s.party, "{incarico}", s.appointment, "{faq}", s.faq, "{segreto}", strings.Repeat("b", 43), "{domanda}", s.question, "{invito}", s.invitation,
 	).Replace(pattern)
 }
 

@@ -18,6 +18,10 @@ type Route struct {
 	Handler Handler
 	Body    int64 // bytes a request body may have; 0 means defaultBody
 	Stream  bool  // the handler reads the body itself and fixes the instant of reception (WithReceivedAt)
+
+	// Personal says for which purpose the page shows personal data: who opens it is
+	// noted with it before the handler runs (P27). Empty: it shows none.
+	Personal string
 }
 
 // Routes returns the table: every address of the site.
@@ -31,6 +35,7 @@ func Routes() []Route {
 		questionRoutes(),
 		amendRoutes(),
 		inboxRoutes(),
+		auditorRoutes(),
 	)
 }
 
@@ -88,6 +93,12 @@ func registerRoutes() []Route {
 		get("/{ambito}/registro/chiave", Public, (*Site).logKey),
 		get("/{ambito}/registro/tile/{path...}", Public, (*Site).tile),
 	}
+}
+
+// shows marks a row whose page shows personal data, with the purpose of it.
+func (r Route) shows(purpose string) Route {
+	r.Personal = purpose
+	return r
 }
 
 // get and post make rows; others write the Route out.

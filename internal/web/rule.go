@@ -25,14 +25,14 @@ const (
 	HeadOnly          // head of office: publish, amend
 	Appoints          // head of office and operator: say who has which role
 	Reader            // office and auditor: read what the office reads, change nothing
-	AuditorOnly       // the auditor
+	Oversight         // auditor and head of office: the register, what departed from the rule, who read what
 	OperatorOnly      // operator of the instance
 	ruleEnd
 )
 
 // ruleNames are the names of the rules in tests and in the authorisation matrix.
 var ruleNames = [...]string{"none", "Public", "LinkHolder", "DemoVisitor", "SignedIn", "Member", "Desk", "DeskReader", "Office", "HeadOnly", "Appoints", "Reader",
-	"AuditorOnly", "OperatorOnly"}
+	"Oversight", "OperatorOnly"}
 
 // roles are those that satisfy a rule, for the rules that ask who signed in. An
 // empty list takes any.
@@ -45,7 +45,7 @@ var roles = map[Rule][]app.Role{
 	HeadOnly:     {app.Head},
 	Appoints:     {app.Head, app.Operator},
 	Reader:       {app.Officer, app.Head, app.Auditor},
-	AuditorOnly:  {app.Auditor},
+	Oversight:    {app.Auditor, app.Head},
 	OperatorOnly: {app.Operator},
 }
 

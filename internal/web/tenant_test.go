@@ -37,8 +37,9 @@ func twinned(t *testing.T) *peopled {
 	for _, table := range store.Tables() {
 		columns, _ := p.columns(t, table)
 		for _, c := range columns {
-			if slices.Contains([]string{"code", "matter", "id", "gone", "party", "person"}, c) && slices.Contains(columns, "ambito") {
-				p.exec(t, fmt.Sprintf("DELETE FROM %s WHERE ambito = 'lecce' AND %s IN (?, ?, ?)", table, c), second.code, second.person, second.party)
+			if slices.Contains([]string{"code", "matter", "id", "gone", "kept", "party", "person"}, c) && slices.Contains(columns, "ambito") {
+				p.exec(t, fmt.Sprintf("DELETE FROM %s WHERE ambito = 'lecce' AND %s IN (?, ?, ?, ?, ?, ?, ?, ?)", table, c), second.code, second.person,
+					second.party, second.appointment, second.question, second.faq, second.invitation, second.list)
 			}
 		}
 	}

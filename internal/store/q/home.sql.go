@@ -117,3 +117,51 @@ func (q *Queries) AdhesionsOfParty(ctx context.Context, arg AdhesionsOfPartyPara
 	}
 	return items, nil
 }
+
+const questionsByContact = `-- name: QuestionsByContact :many
+SELECT ambito, id, process, seq, channel, name, contact, words, idem, taken_by, received_us, answer, answered_by, answered_us, act FROM question WHERE ambito = $1 AND contact = $2 ORDER BY received_us, id
+`
+
+type QuestionsByContactParams struct {
+	Ambito  string
+	Contact string
+}
+
+func (q *Queries) QuestionsByContact(ctx context.Context, arg QuestionsByContactParams) ([]Question, error) {
+	rows, err := q.db.QueryContext(ctx, questionsByContact, arg.Ambito, arg.Contact)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []Question{}
+	for rows.Next() {
+		var i Question
+		if err := rows.Scan(
+			&i.Ambito,
+			&i.ID,
+			&i.Process,
+			&i.Seq,
+			&i.Channel,
+			&i.Name,
+			&i.Contact,
+			&i.Words,
+			&i.Idem,
+			&i.TakenBy,
+			&i.ReceivedUs,
+			&i.Answer,
+			&i.AnsweredBy,
+			&i.AnsweredUs,
+			&i.Act,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}

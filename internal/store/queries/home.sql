@@ -5,3 +5,6 @@ WHERE a.ambito = $1 AND (a.email = $2 OR p.email = $3) ORDER BY a.received_us, a
 
 -- name: AdhesionsOfParty :many
 SELECT * FROM adhesion WHERE ambito = $1 AND party = $2 ORDER BY received_us, code;
+
+-- name: QuestionsByContact :many
+SELECT * FROM question WHERE ambito = $1 AND contact = $2 ORDER BY received_us, id;
