@@ -72,13 +72,13 @@ export async function adhere(page, answers) {
 /** The management link on the receipt that is open, as a path. */
 export const own = async (page) => new URL(await page.locator('a[href*="/gestione/"]').last().getAttribute('href'), page.url()).pathname.replace(/\/ricevuta\.\S+$/, '');
 
-/** Opens the newest message to an address. */
-export async function mailTo(page, address) {
-  const line = page.locator('.ps-mails li', { hasText: address }).first();
+/** Opens the newest message to an address with these words in its subject. */
+export async function mailTo(page, address, subject = '') {
+  const line = page.locator('.ps-mails li', { hasText: address }).filter({ hasText: subject }).first();
   for (let i = 0; i < 50; i++) {
     await page.goto('/demo/posta');
     if (await line.count()) return follow(page, () => line.locator('a').click());
     await page.waitForTimeout(200);
   }
-  return assert.fail(`no message to ${address}`);
+  return assert.fail(`no message "${subject}" to ${address}`);
 }

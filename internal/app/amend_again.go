@@ -68,7 +68,7 @@ func (a *App) underAmendment(ctx context.Context, r *q.Queries, ambito, slug str
 		byCode[row.Code] = again[i]
 	}
 	for _, act := range acts {
-		act.Body, err = a.said(ctx, r, act)
+		act, err = a.said(ctx, r, act)
 		if err != nil {
 			return nil, err
 		}

@@ -23,11 +23,11 @@ import (
 // use cases call it as they record; the audit calls it for every act of the
 // register on an empty database and compares.
 func (a *App) apply(ctx context.Context, r *q.Queries, act q.Act) error {
-	said, err := a.said(ctx, r, act)
+	act, err := a.said(ctx, r, act)
 	if err != nil {
 		return fmt.Errorf("apply act %d (%s): %w", act.N, act.Kind, err)
 	}
-	if act.Body = said; !said.Valid { // erased, and nothing that stays hung on it
+	if !act.Body.Valid { // erased, and nothing that stays hung on it
 		return r.TouchProcess(ctx, q.TouchProcessParams{LastAct: act.N, Ambito: act.Ambito, Slug: act.Process})
 	}
 	switch act.Kind {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strconv"
@@ -233,27 +232,28 @@ func eraseRows(ctx context.Context, r *q.Queries, act q.Act, matter string) erro
 	return err
 }
 
-// said returns what an act says: its body, or what its erasure left of it. Not valid:
-// nothing.
-func (a *App) said(ctx context.Context, r *q.Queries, act q.Act) (sql.NullString, error) {
+// said returns an act with what it says: its body, or what its erasure left of it. A
+// body that is not valid says nothing.
+func (a *App) said(ctx context.Context, r *q.Queries, act q.Act) (q.Act, error) {
 	if act.Body.Valid {
-		return act.Body, nil
+		return act, nil
 	}
 	key := act.Ambito + "/" + strconv.FormatInt(act.N, 10)
 	left, known := a.remains.Load(key)
 	if !known {
 		acts, err := r.ActsOfKind(ctx, q.ActsOfKindParams{Ambito: act.Ambito, Kind: actErasure})
 		if err != nil {
-			return sql.NullString{}, err
+			return act, err
 		}
 		if err := a.recallAll(acts); err != nil {
-			return sql.NullString{}, err
+			return act, err
 		}
 		if left, known = a.remains.Load(key); !known {
-			return sql.NullString{}, fmt.Errorf("no content, and no act says that it was erased")
+			return act, fmt.Errorf("no content, and no act says that it was erased")
 		}
 	}
-	return sql.NullString{String: left.(string), Valid: left != ""}, nil
+	act.Body.String, act.Body.Valid = left.(string), left != ""
+	return act, nil
 }
 
 // recall remembers what an erasure left. It never changes.

@@ -294,11 +294,9 @@ func (a *App) ownParty(ctx context.Context, r *q.Queries, row q.Adhesion) (strin
 		if act.Kind != actAdhesion && act.Kind != actCorrection {
 			continue
 		}
-		said, err := a.said(ctx, r, act)
-		if err != nil {
+		if act, err = a.said(ctx, r, act); err != nil {
 			return "", err
 		}
-		act.Body = said
 		if err := decodeBody(act, &b); err != nil {
 			return "", err
 		}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -133,7 +132,9 @@ func (a *App) recallKnown(ambito string, k KnownAct) error {
 	if err != nil || leaf.Kind != actErasure || len(k.Opening.Body) == 0 {
 		return err
 	}
-	return a.recallAll([]q.Act{{Ambito: ambito, N: leaf.N, Body: sql.NullString{String: string(k.Opening.Body), Valid: true}}})
+	act := q.Act{Ambito: ambito, N: leaf.N}
+	act.Body.String, act.Body.Valid = string(k.Opening.Body), true
+	return a.recallAll([]q.Act{act})
 }
 
 // ReapplyErasures makes sure that nothing of what the register says was erased is in

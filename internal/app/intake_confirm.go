@@ -145,7 +145,7 @@ func (a *App) settle(ctx context.Context, r *q.Queries, row q.Adhesion) (Adhesio
 	if err != nil {
 		return "", err
 	}
-	if act.Body, err = a.said(ctx, r, act); err != nil {
+	if act, err = a.said(ctx, r, act); err != nil {
 		return "", err
 	}
 	var b adhesionBody

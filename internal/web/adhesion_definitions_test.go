@@ -158,7 +158,7 @@ func TestProblemsAreToldWithTheirArguments(t *testing.T) {
 		pdz.CodeChoice: {"re"}, pdz.CodeTable: {"x"}, pdz.CodeTablesFew: {0, 1}, pdz.CodeTablesMany: {3, 2}, pdz.CodeMunicipality: {"roma"},
 		app.CodeChannel: {"fax"}, app.CodeOtherTaxCode: {"01234567897"}, app.CodeNotCorrectable: {"withdrawn"},
 		app.CodeFileLarge: {9 << 20, 8 << 20}, app.CodeFileKind: {[]string{"pdf", "odt"}}, app.CodeFileActive: {"script"}, app.CodeFileArchive: {"nested"},
-		app.CodeArrivalFuture: {"12:20"}, app.CodeArrivalAfter: {"12:20"}, app.CodeHourTwice: {"2:30"}, app.CodeHourSkipped: {"2:30"}, app.CodePersonal: {"un nome"},
+		app.CodeArrivalFuture: {"12:20"}, app.CodeArrivalAfter: {"12:20"}, app.CodeHourTwice: {"2:30"}, app.CodeHourSkipped: {"2:30"}, app.CodePersonal: {"un nome"}, app.CodeErasureKind: {"nomina"}, app.CodeErasureAlive: {34},
 	}
 	for code := range problemTexts {
 		text := q.problemText(pdz.Problem{Field: "codice-fiscale", Code: code, Args: args[code]})

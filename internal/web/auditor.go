@@ -301,8 +301,8 @@ func (l *Layout) actsByDay(acts []app.RegisterAct) template.HTML {
 	}
 	d.line("ps-dayaxis", 0, 105, 900, 105)
 	d.text("ps-daylabel", "start", 0, 125, l.DayMonth(pdz.StartOfDay(first, zone)))
-	if len(days) >= 20 {
-		d.text("ps-daylabel", "end", 900, 125, l.DayMonth(pdz.StartOfDay(last, zone)))
+	if len(days) >= 8 {
+		d.text("ps-daylabel", "end", float64(len(days))*step, 125, l.DayMonth(pdz.StartOfDay(last, zone)))
 	}
 	return d.html()
 }

@@ -86,9 +86,10 @@ func TestEveryPageWithPersonalDataIsMarked(t *testing.T) {
 		before := p.count(t, "access_log")
 		_, answer := p.ask(r.Method, p.address(r.Pattern, "lecce", 0, true), wanted[len(wanted)-1], nil)
 		noted := p.count(t, "access_log") - before
-		answer = strings.ReplaceAll(answer, "chi@marcalecce.example", "") // who asks
+		answer = strings.ReplaceAll(answer, ">"+p.sheets[0].email+"<span", "") // who asks, in the header
 		if r.Personal == "" && (strings.Contains(answer, "@marcalecce.example") || strings.Contains(answer, "Ada "+marker)) && r.Rule != Oversight {
-			t.Errorf("%s shows personal data and is not marked", r.Pattern)
+			i := max(strings.Index(answer, "@marcalecce.example"), strings.Index(answer, "Ada "+marker))
+			t.Errorf("%s shows personal data and is not marked: …%s…", r.Pattern, answer[max(0, i-60):min(len(answer), i+40)])
 		}
 		if want := min(1, len(r.Personal)); noted != want {
 			t.Errorf("%s as %s: %d accesses noted, want %d", r.Pattern, wanted[len(wanted)-1], noted, want)
@@ -160,7 +161,7 @@ func TestAGoodRegisterIsShownWhole(t *testing.T) {
 
 func TestActsAreSifted(t *testing.T) {
 	p := newPeopled(t)
-	for query, want := range map[string]int{"": 3, "?tipo=adesione": 2, "?tipo=avviso": 1, "?giorno=2013-10-09": 1, "?tipo=adesione&giorno=2013-10-09": 0, "?tipo=niente": 0} {
+	for query, want := range map[string]int{"": p.count(t, "act"), "?tipo=adesione": 2, "?tipo=avviso": 1, "?giorno=2013-10-09": 1, "?tipo=adesione&giorno=2013-10-09": 0, "?tipo=niente": 0} {
 		_, answer := p.ask(http.MethodGet, "/ufficio/lecce/registro/atti"+query, app.Auditor, nil)
 		if got := strings.Count(answer, `<th scope="row">`); got != want {
 			t.Errorf("acts%s: %d, want %d", query, got, want)

@@ -130,6 +130,7 @@ func (p *sessionPage) fill() {
 	p.Title = session.Title
 	p.Description = session.Title
 	p.Crumbs = []Link{{p.PlanTitle(), p.ProcessHref("")}, {p.T("Calendario"), p.Current}, {Text: session.Title}}
+	p.OwnWords = true
 	p.Row = p.sessionRow(session)
 	p.Date = p.T("data da fissare")
 	if session.Start.Known {

@@ -132,6 +132,7 @@ func (s *Site) mail(w http.ResponseWriter, r *http.Request) error {
 	p.Sent = p.DateHour(m.SentAt.In(p.Now.Location()))
 	p.Title = m.Subject
 	p.crumbs(Link{p.T("Posta della dimostrazione"), p.BackHref}, Link{m.Subject, ""})
+	p.OwnWords = true
 	for i, a := range m.Attachments {
 		p.Attachments = append(p.Attachments, mailFile{a.Name, p.fileSize(int64(len(a.Content))),
 			p.Href(mailPath(m.Key) + "/" + strconv.Itoa(i+1))})

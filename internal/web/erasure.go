@@ -60,9 +60,6 @@ func (s *Site) erasures(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "richieste di cancellazione"); err != nil {
-		return err
-	}
 	who := Who(r.Context())
 	p := &erasuresPage{Layout: s.officeLayout(r, v, "dati"), MayErase: HeadOnly.takes(who)}
 	p.Title = p.T("Dati personali: richieste e termini")
@@ -127,9 +124,6 @@ func (s *Site) erasure(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) showErasing(w http.ResponseWriter, r *http.Request, status int, which string, problems pdz.Problems) error {
 	v, err := s.newest(r)
 	if err != nil {
-		return err
-	}
-	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "richiesta di cancellazione"); err != nil {
 		return err
 	}
 	who, code := Who(r.Context()), r.PathValue("codice")

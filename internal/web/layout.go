@@ -21,6 +21,7 @@ type Layout struct {
 	Description string
 	Now         time.Time // in the zone of the process
 	Crumbs      []Link    // after "Home"; the last is the page itself and has no Href
+	OwnWords    bool      // the last crumb is in the words of the definition or of a message, which stay Italian
 	Nav         []Link
 	Current     string // Nav entry that is lit, by Href
 	Demo        *DemoBar

@@ -49,9 +49,6 @@ func (s *Site) bodies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "elenco degli enti"); err != nil {
-		return err
-	}
 	p := &bodiesPage{Layout: s.officeLayout(r, v, "enti"), Sought: strings.TrimSpace(r.URL.Query().Get("cerca"))}
 	p.Title = p.T("Enti e persone che aderiscono")
 	p.Crumbs = []Link{{Text: p.T("Enti")}}
@@ -120,9 +117,6 @@ func (s *Site) body(w http.ResponseWriter, r *http.Request) error {
 func (s *Site) bodyPage(r *http.Request, problems pdz.Problems) (*bodyPage, error) {
 	v, err := s.newest(r)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "scheda di un ente"); err != nil {
 		return nil, err
 	}
 	who := Who(r.Context())

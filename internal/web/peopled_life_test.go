@@ -2,6 +2,8 @@ package web
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"concerto/internal/app"
@@ -29,7 +31,7 @@ func (p *peopled) live(t *testing.T, i int) {
 	officer, head := app.Actor{Role: app.Officer, Person: clerk}, app.Actor{Role: app.Head, Person: clerk}
 	desk := app.Arrival{ReceivedAt: now}
 	ok(p.App.Decide(ctx, officer, "lecce", s.code, app.Decision{Verdict: app.AskedMore, Asked: "La firma, dice " + word, Reason: "Manca, dice " + word}, desk))
-	asked, err := p.App.Ask(ctx, app.Actor{Role: app.Anonymous}, app.QuestionInput{Ambito: "lecce", Process: "2014-2016", Name: word,
+	asked, err := p.App.Ask(ctx, app.Actor{Role: app.Anonymous}, app.QuestionInput{Ambito: "lecce", Process: "2014-2016", Name: "Nora" + marker,
 		Contact: "chiede@marcalecce.example", Words: "Chiede " + word, Key: "key of " + word, Source: "net", Arrival: app.Arrival{Channel: app.AskedWeb, ReceivedAt: now}})
 	ok(err)
 	s.question = asked.ID
@@ -42,7 +44,20 @@ func (p *peopled) live(t *testing.T, i int) {
 	owner := app.Actor{Role: app.Delegate, Person: s.person, Email: s.email}
 	ok(p.App.Invite(ctx, owner, "lecce", s.party, app.Invitation{Name: "Vito " + word, Email: fmt.Sprintf("vito%d@marcalecce.example", i), Role: app.BodyDelegate}, now))
 	ok(p.db.QueryRow("SELECT id FROM mandate WHERE party = ? AND from_us = 0", s.party).Scan(&s.invitation))
+	p.mergedInto(t, s)
 	s.list, err = p.App.PublishList(ctx, head, "lecce", "2014-2016", app.ListInput{Title: "Elenco di " + word, ActNumber: fmt.Sprint(i + 1),
 		ActDate: pdz.DateOf(now, eve.Location())}, desk)
 	ok(err)
+}
+
+// mergedInto makes up a body that was found to be the sheet's: its id is the sheet's code.
+func (p *peopled) mergedInto(t *testing.T, s *sheetIDs) {
+	t.Helper()
+	columns, _ := p.columns(t, "party")
+	values := slices.Clone(columns)
+	values[slices.Index(columns, "id")], values[slices.Index(columns, "tax_code")] = "'"+s.code+"'", "'"+s.code+"'"
+	_, err := p.db.Exec(fmt.Sprintf("INSERT INTO party (%s) SELECT %s FROM party WHERE id = ?", strings.Join(columns, ", "), strings.Join(values, ", ")), s.party)
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -3,10 +3,10 @@ package web
 import "concerto/internal/i18n"
 
 // The purposes for which pages show personal data to who works for an Ambito, as
-// the access log keeps them (P27).
+// the access log keeps them (P27). The keying screen notes for itself, because it
+// shows what is known only to who asks for it.
 var (
 	purposeExamine = i18n.M("istruttoria delle adesioni")
-	purposeTakeIn  = i18n.M("registrazione di un foglio")
 	purposeRights  = i18n.M("richieste e termini sui dati personali")
 	purposeBodies  = i18n.M("enti e chi agisce per loro")
 	purposeDesk    = i18n.M("risposta alle domande")

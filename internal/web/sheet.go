@@ -74,9 +74,6 @@ func (s *Site) showSheet(w http.ResponseWriter, r *http.Request, status int, pro
 	if err != nil {
 		return err
 	}
-	if err := s.App.NoteAccess(r.Context(), who, v.AmbitoID, r.URL.Path, "scheda di adesione"); err != nil {
-		return err
-	}
 	p := &sheetPage{Layout: s.officeLayout(r, v, "adesioni"), Sheet: sheet, Known: sheet.Alike}
 	p.path = "/" + strings.TrimPrefix(strings.TrimPrefix(p.here(""), prefix(p.Lang)), "/")
 	p.Title = p.T("Scheda %s", sheet.Number)
@@ -350,9 +347,6 @@ func (s *Site) sheetFile(w http.ResponseWriter, r *http.Request) error {
 	}
 	file, content, err := s.App.SheetFile(r.Context(), Who(r.Context()), v.AmbitoID, v.Slug, r.PathValue("codice"), version, r.PathValue("posto"))
 	if err != nil {
-		return err
-	}
-	if err := s.App.NoteAccess(r.Context(), Who(r.Context()), v.AmbitoID, r.URL.Path, "allegato di una scheda"); err != nil {
 		return err
 	}
 	h := w.Header()

@@ -35,6 +35,9 @@ func twinned(t *testing.T) *peopled {
 	}
 	second := p.sheets[1]
 	for _, table := range store.Tables() {
+		if table == "act" {
+			continue // a register without a gap, as it would be
+		}
 		columns, _ := p.columns(t, table)
 		for _, c := range columns {
 			if slices.Contains([]string{"code", "matter", "id", "gone", "kept", "party", "person"}, c) && slices.Contains(columns, "ambito") {
