@@ -129,7 +129,7 @@ async function draftResumed(page, world) {
   await fillIn(device, answers);
   await send(device);
   await says(device, 'Adesione registrata', 'Parrocchia San Tarcisio');
-  await mailTo(device, answers.chi['recapito-email']);
+  await mailTo(device, answers.chi['recapito-email'], 'Ricevuta');
   await says(device, 'Conferma che questo indirizzo è tuo');
   await closePage(device);
 }

@@ -26,9 +26,8 @@ func (p *peopled) live(t *testing.T, i int) {
 	var err error
 	s.appointment, err = p.App.Appoint(ctx, system, "lecce", app.AppointmentInput{Name: "Ida " + word, Email: fmt.Sprintf("ida%d@marcalecce.example", i), Role: app.Officer}, now)
 	ok(err)
-	var clerk string
-	ok(p.db.QueryRow("SELECT person FROM appointment WHERE id = ?", s.appointment).Scan(&clerk))
-	officer, head := app.Actor{Role: app.Officer, Person: clerk}, app.Actor{Role: app.Head, Person: clerk}
+	ok(p.db.QueryRow("SELECT person FROM appointment WHERE id = ?", s.appointment).Scan(&s.clerk))
+	officer, head := app.Actor{Role: app.Officer, Person: s.clerk}, app.Actor{Role: app.Head, Person: s.clerk}
 	desk := app.Arrival{ReceivedAt: now}
 	ok(p.App.Decide(ctx, officer, "lecce", s.code, app.Decision{Verdict: app.AskedMore, Asked: "La firma, dice " + word, Reason: "Manca, dice " + word}, desk))
 	asked, err := p.App.Ask(ctx, app.Actor{Role: app.Anonymous}, app.QuestionInput{Ambito: "lecce", Process: "2014-2016", Name: "Nora" + marker,

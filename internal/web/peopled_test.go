@@ -32,7 +32,7 @@ type peopled struct {
 // sheetIDs are what the first sheet and the second one are known by.
 type sheetIDs struct {
 	code, key, confirm, draft, email             string
-	person, party                                string
+	person, party, clerk                         string
 	appointment, question, faq, invitation, list string
 }
 
@@ -51,14 +51,18 @@ var asked = []struct {
 const roleHeader = "X-Ruolo"
 
 // signedIn gives who asks the capacity of the header in Lecce; anywhere else they
-// are an address that signed in.
+// are an address that signed in. The delegate is whose the first sheet is; all the
+// others are strangers to it.
 func signedIn(first *sheetIDs) func(r *http.Request) []app.Actor {
 	return func(r *http.Request) []app.Actor {
 		role := app.Role(r.Header.Get(roleHeader))
 		if role == "" {
 			return nil
 		}
-		who := app.Actor{Role: role, Email: first.email, Person: first.person}
+		who := app.Actor{Role: role, Email: "chi@marcalecce.example", Person: first.clerk}
+		if role == app.Delegate {
+			who.Email, who.Person = first.email, first.person
+		}
 		if ambito := r.PathValue("ambito"); ambito != "lecce" && ambito != "" && role != app.Operator {
 			return []app.Actor{{Role: app.SignedIn, Email: who.Email}}
 		}
