@@ -80,12 +80,6 @@ type IntakeInput struct {
 	TakenAt                        time.Time // when the office took it in
 }
 
-// intake is what is known of a sheet beside what is written on it.
-type intake struct {
-	note    string
-	missing []string
-}
-
 // intakeBody is the part of a recorded sheet that says how it was taken in. Whether
 // it waits is not in it: that follows from its instants.
 type intakeBody struct {

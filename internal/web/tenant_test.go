@@ -98,8 +98,8 @@ func leaks(answer string) bool {
 // closed to them, and its rows stay as they are whatever they post.
 //
 // Mutant: dropping "ambito = $1 AND" from a query makes it find the twin's row as
-// well, or first, and the canary shows. Tried by hand on Adhesion, AdhesionVersions and
-// Attachments: each is found.
+// well, or first, and the canary shows. Tried by hand on Adhesion, Versions, Attachments
+// and Question: each is found.
 func TestNothingOfOneAmbitoReachesAnother(t *testing.T) {
 	p := twinned(t)
 	before := p.rowsOf(t, "gemella")

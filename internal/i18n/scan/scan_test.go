@@ -91,8 +91,6 @@ func TestOneSingularHasOnePlural(t *testing.T) {
 	}
 }
 
-const header = "Language: en\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
-
 func TestUpdateKeepsTranslationsAndLeavesNewOnesEmpty(t *testing.T) {
 	old := `msgid ""
 msgstr ""

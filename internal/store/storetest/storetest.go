@@ -175,12 +175,12 @@ cat >/dev/null; kill -INT $p; wait $p; rm -rf "$2"`
 	if err := c.Start(); err != nil {
 		return err
 	}
-	keepOpen = alive
+	keptOpen = append(keptOpen, alive)
 	return ready("host="+dir+" user=postgres", filepath.Join(dir, "log"))
 }
 
-// keepOpen holds the pipe whose closing ends the server.
-var keepOpen io.Closer
+// keptOpen holds the pipe whose closing ends the server.
+var keptOpen []io.Closer
 
 func ready(dsn, log string) error {
 	db, err := sql.Open("pgx", dsn)
