@@ -23,45 +23,6 @@ func (q *Queries) BlankParty(ctx context.Context, arg BlankPartyParams) error {
 	return err
 }
 
-const mergesOfParty = `-- name: MergesOfParty :many
-SELECT ambito, gone, kept, reason, act FROM party_merge WHERE ambito = $1 AND (gone = $2 OR kept = $3) ORDER BY act
-`
-
-type MergesOfPartyParams struct {
-	Ambito string
-	Gone   string
-	Kept   string
-}
-
-func (q *Queries) MergesOfParty(ctx context.Context, arg MergesOfPartyParams) ([]PartyMerge, error) {
-	rows, err := q.db.QueryContext(ctx, mergesOfParty, arg.Ambito, arg.Gone, arg.Kept)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []PartyMerge{}
-	for rows.Next() {
-		var i PartyMerge
-		if err := rows.Scan(
-			&i.Ambito,
-			&i.Gone,
-			&i.Kept,
-			&i.Reason,
-			&i.Act,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const parties = `-- name: Parties :many
 SELECT b.ambito, b.id, b.nature, b.category, b.name, b.sort_key, b.tax_code, b.constituted_on, (SELECT COUNT(*) FROM adhesion a WHERE a.ambito = b.ambito AND a.party = b.id) AS sheets,
   (SELECT COUNT(*) FROM mandate m WHERE m.ambito = b.ambito AND m.party = b.id AND m.from_us > 0 AND m.from_us <= $1

@@ -30,33 +30,6 @@ func (q *Queries) Blob(ctx context.Context, arg BlobParams) (Blob, error) {
 	return i, err
 }
 
-const blobHashes = `-- name: BlobHashes :many
-SELECT sha256 FROM blob WHERE ambito = $1 ORDER BY sha256
-`
-
-func (q *Queries) BlobHashes(ctx context.Context, ambito string) ([]string, error) {
-	rows, err := q.db.QueryContext(ctx, blobHashes, ambito)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []string{}
-	for rows.Next() {
-		var sha256 string
-		if err := rows.Scan(&sha256); err != nil {
-			return nil, err
-		}
-		items = append(items, sha256)
-	}
-	if err := rows.Close(); err != nil {
-		return nil, err
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const claimMessage = `-- name: ClaimMessage :execrows
 UPDATE outbox SET attempts = attempts + 1, due_us = $1 WHERE key = $2 AND sent_us = 0 AND due_us = $3
 `

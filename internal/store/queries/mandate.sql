@@ -3,14 +3,6 @@ INSERT INTO mandate (ambito, id, person, party, role, from_us, to_us, starts_us,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (ambito, id, person, party, role) DO UPDATE SET to_us = excluded.to_us, act = excluded.act;
 
--- name: Mandate :one
-SELECT m.id, m.person, m.party, m.role, m.from_us, m.to_us, m.starts_us, m.until_us, m.act, p.name, p.email FROM mandate m
-JOIN person p ON p.ambito = m.ambito AND p.id = m.person
-WHERE m.ambito = $1 AND m.id = $2 AND m.person = $3 AND m.party = $4 AND m.role = $5;
-
--- name: MandatesByMatter :many
-SELECT * FROM mandate WHERE ambito = $1 AND id = $2 ORDER BY person, party, role;
-
 -- name: MandatesOfParty :many
 SELECT m.id, m.person, m.party, m.role, m.from_us, m.to_us, m.starts_us, m.until_us, m.act, p.name, p.email FROM mandate m
 JOIN person p ON p.ambito = m.ambito AND p.id = m.person

@@ -13,6 +13,3 @@ ON CONFLICT (ambito, id) DO NOTHING;
 
 -- name: BlankParty :exec
 UPDATE party SET nature = '', category = '', name = '', sort_key = '', tax_code = '', constituted_on = '' WHERE ambito = $1 AND id = $2;
-
--- name: MergesOfParty :many
-SELECT * FROM party_merge WHERE ambito = $1 AND (gone = $2 OR kept = $3) ORDER BY act;

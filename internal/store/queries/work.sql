@@ -4,9 +4,6 @@ INSERT INTO blob (ambito, sha256, size, bytes) VALUES ($1, $2, $3, $4) ON CONFLI
 -- name: Blob :one
 SELECT * FROM blob WHERE ambito = $1 AND sha256 = $2;
 
--- name: BlobHashes :many
-SELECT sha256 FROM blob WHERE ambito = $1 ORDER BY sha256;
-
 -- name: PutDraft :exec
 INSERT INTO draft (ambito, id, process, form, step, answers, files, corrects, reason, channel, operator, updated_us, expires_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
