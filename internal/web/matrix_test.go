@@ -3,7 +3,6 @@ package web
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -123,7 +122,7 @@ func readsFirst(routes []Route) []Route {
 func (p *peopled) play(t *testing.T, r Route) matrixRow {
 	row := matrixRow{method: r.Method, pattern: r.Pattern, rule: r.Rule.String()}
 	for _, who := range asked {
-		status, _ := p.ask(r.Method, p.address(r.Pattern, "lecce", 0, who.link), who.role, url.Values{"risposta": {"si"}})
+		status, _ := p.ask(r.Method, p.address(r.Pattern, "lecce", 0, who.link), who.role, p.filled(t, r.Pattern))
 		class := classOf(status)
 		if strings.HasPrefix(class, "errore") {
 			t.Errorf("%s %s as %s: status %d", r.Method, r.Pattern, who.name, status)

@@ -43,10 +43,26 @@ func (p *peopled) live(t *testing.T, i int) {
 	owner := app.Actor{Role: app.Delegate, Person: s.person, Email: s.email}
 	ok(p.App.Invite(ctx, owner, "lecce", s.party, app.Invitation{Name: "Vito " + word, Email: fmt.Sprintf("vito%d@marcalecce.example", i), Role: app.BodyDelegate}, now))
 	ok(p.db.QueryRow("SELECT id FROM mandate WHERE party = ? AND from_us = 0", s.party).Scan(&s.invitation))
+	ok(p.legalRepresentative(t, owner, s.party, fmt.Sprintf("livia%d@marcalecce.example", i)))
 	p.mergedInto(t, s)
 	s.list, err = p.App.PublishList(ctx, head, "lecce", "2014-2016", app.ListInput{Title: "Elenco di " + word, ActNumber: fmt.Sprint(i + 1),
 		ActDate: pdz.DateOf(now, eve.Location())}, desk)
 	ok(err)
+}
+
+// legalRepresentative invites somebody to be it, who accepts: the office has to confirm.
+func (p *peopled) legalRepresentative(t *testing.T, owner app.Actor, party, email string) error {
+	t.Helper()
+	in := app.Invitation{Name: "Livia " + marker, Email: email, Role: app.LegalRepresentative}
+	if err := p.App.Invite(t.Context(), owner, "lecce", party, in, p.clock()); err != nil {
+		return err
+	}
+	var id string
+	err := p.db.QueryRow("SELECT m.id FROM mandate m JOIN person n ON n.ambito = m.ambito AND n.id = m.person WHERE n.email = ?", email).Scan(&id)
+	if err != nil {
+		return err
+	}
+	return p.App.AnswerInvitation(t.Context(), app.Actor{Role: app.SignedIn, Email: email}, "lecce", id, true, p.clock())
 }
 
 // mergedInto makes up a body that was found to be the sheet's: its id is the sheet's code.
