@@ -54,3 +54,7 @@ function personCode(first) {
   }
   return first + String.fromCharCode(65 + (sum % 26));
 }
+
+/** The same answers as they stand on one sheet of paper. */
+export const onPaper = (answers, ...without) =>
+  Object.fromEntries(Object.entries({ ...answers.chi, ...answers.referente, ...answers.tavoli }).filter(([name]) => !without.includes(name)));

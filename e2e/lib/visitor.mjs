@@ -10,7 +10,12 @@ export class Visitor {
 
   /** Opens a page; what it says is then in status, html, text. */
   async open(address) {
-    return this.take(await fetch(new URL(address, this.base)));
+    return this.take(await this.request(address));
+  }
+
+  /** Asks, and goes where the answer leads. */
+  request(address, options) {
+    return fetch(new URL(address, this.base), options);
   }
 
   async take(response) {
@@ -41,10 +46,11 @@ export class Visitor {
     return found;
   }
 
-  /** Sends a form of the page: what it holds, and the values given instead. */
-  async submit(pattern, values = {}) {
+  /** Sends a form of the page as a browser does: what it holds, the values given instead, and files. */
+  async submit(pattern, values = {}, files = {}) {
     const form = this.form(pattern);
-    return this.post(form.action, { ...held(form), ...values });
+    const all = { ...held(form), ...values };
+    return form.enctype === 'multipart/form-data' ? this.deliver(form.action, parts(all, files)) : this.post(form.action, all);
   }
 
   async post(address, values) {
@@ -56,7 +62,7 @@ export class Visitor {
   /** Posts a body; where the site asks to wait because too many came at once, waits. */
   async deliver(address, body) {
     for (;;) {
-      const answer = await fetch(new URL(address, this.base), { method: 'POST', body });
+      const answer = await this.request(address, { method: 'POST', body });
       if (answer.status !== 429) return this.take(answer);
       await answer.arrayBuffer();
       await new Promise((resolve) => setTimeout(resolve, 500));
@@ -95,8 +101,8 @@ export class Visitor {
   }
 
   /** The last click: the answer is the receipt. */
-  async send() {
-    await this.submit(/\/invio$/, { 'presa-visione-privacy': 'on' });
+  async send(more = {}) {
+    await this.submit(/\/invio$/, { 'presa-visione-privacy': 'on', ...more });
     return this.says(201);
   }
 
@@ -123,3 +129,11 @@ export class Visitor {
 
 /** The lines of the postbox: link, subject, recipient. */
 const mails = (html) => [...html.matchAll(/<a [^>]*href="(\/demo\/posta\/[^"]+)"[^>]*>([^<]*)<\/a><span[^>]*>([^<]*)/g)];
+
+/** The parts of a form that may take files; a file is [name, content]. */
+function parts(values, files) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(values)) for (const one of [value].flat()) body.append(name, one);
+  for (const [slot, [name, content]] of Object.entries(files)) body.append(slot, new Blob([content]), name);
+  return body;
+}
