@@ -12,6 +12,10 @@ export CGO_ENABLED := 0
 
 # How long `make fuzz` stays on each target.
 FOR ?= 30s
+# Lines of `make bench` and `make chaos`, separated by commas; empty is all. More flags: bin/bench -h, bin/chaos -h.
+LINE ?=
+BENCH ?=
+CHAOS ?=
 # Flags for the demo, for instance DEMO="--at 2013-10-22T15:04".
 DEMO ?=
 
@@ -27,7 +31,7 @@ asset_sources := $(shell find assets internal/web -path assets/dist -prune -o -t
 	\( -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.svg' -o -name '*.txt' -o -name '*.html' -o -name '*.go' \) \
 	! -name '*_test.go' -print 2>/dev/null)
 
-.PHONY: help run build test lint story fuzz generate assets tools clean prerequisites
+.PHONY: help run build test lint story bench chaos fuzz generate assets tools clean prerequisites
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +52,18 @@ lint: assets ## format, vet, staticcheck, import direction, generated code, trac
 
 story: build ## tell the Lecce calendar of 2013 on a simulated clock, one line a step
 	@node e2e/story.mjs
+
+bench: build ## how fast it is, beside floors and peers: make bench [LINE=rush,pages] [BENCH="-rounds 2 -slot 1s"]
+	@echo "==> building the bench and its peers (some minutes the first time)"
+	@go build -trimpath -buildvcs=false -o bin/bench ./trial/bench
+	@go -C trial/peer build -trimpath -buildvcs=false -o ../../bin/peer . || { rm -f bin/peer; echo "==> the peers cannot be built here: lines that need one are unavailable"; }
+	@mkdir -p .cache
+	@bin/bench -line "$(LINE)" -json .cache/bench.jsonl $(BENCH)
+
+chaos: build ## break it from outside and look whether anything is lost: make chaos [LINE=kill9,slow] [CHAOS=-short]
+	@echo "==> building the trials"
+	@go build -trimpath -buildvcs=false -o bin/chaos ./trial/chaos
+	@bin/chaos -line "$(LINE)" $(CHAOS)
 
 fuzz: assets ## every fuzz target for FOR (default 30s) each
 	@scripts/fuzz.sh $(FOR)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that the programs which only the tests need are here: the PostgreSQL
-# server, a Chromium, poppler. On Debian as root it installs what is missing;
+# server, a Chromium, poppler, the spreadsheet of LibreOffice. On Debian as root it installs what is missing;
 # elsewhere it says in one line what to install, and fails: no test is skipped for want of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,16 +12,18 @@ has_chromium() {
 	[ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 }
 has_poppler() { command -v pdftotext >/dev/null; }
+has_libreoffice() { command -v soffice >/dev/null; }
 
 missing() {
 	has_postgres || printf 'postgresql '
 	has_chromium || printf 'chromium fonts-liberation '
 	has_poppler || printf 'poppler-utils '
+	has_libreoffice || printf 'libreoffice-calc ' # 94 MB to fetch, 296 MB on disk
 }
 
 packages=$(missing)
 if [ -z "$packages" ]; then
-	echo "PostgreSQL, Chromium and poppler are here"
+	echo "PostgreSQL, Chromium, poppler and LibreOffice are here"
 	exit 0
 fi
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -1,5 +1,6 @@
 // Small comforts. Every page works without this file.
 import './receipt.js';
+import { keepLive } from './dashboard.js';
 
 /** The summary of errors takes the focus when a page arrives with one. */
 function focusErrors() {
@@ -7,8 +8,12 @@ function focusErrors() {
 }
 
 /** Seconds by which the server's clock is ahead of this device's. */
-const served = Date.parse(document.body.dataset.now ?? '');
-const lead = Number.isNaN(served) ? 0 : served - Date.now();
+let lead = 0;
+function setClock(served) {
+  const at = Date.parse(served ?? '');
+  lead = Number.isNaN(at) ? 0 : at - Date.now();
+}
+setClock(document.body.dataset.now);
 
 /** Asks for the page again at the minute when a countdown has run out. */
 function watchDeadlines() {
@@ -41,3 +46,4 @@ document.addEventListener('click', (event) => {
   if (event.target.closest?.('[data-print]')) window.print();
 });
 setInterval(watchDeadlines, 30_000);
+keepLive(setClock, () => Date.now() + lead);

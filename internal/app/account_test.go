@@ -138,7 +138,7 @@ func TestALinkDiesWithTheAddress(t *testing.T) {
 		if _, err := w.SaveDraft(t.Context(), "lecce", d.Token, 5, pdz.Answers{"recapito-email": {"nuovo@posta.example"}}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.SubmitDraft(t.Context(), who, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+		if _, err := w.SubmitDraft(t.Context(), who, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
 			t.Fatal(err)
 		}
 		if s, _, err := w.ConsumeLink(t.Context(), link, "b"); !errors.Is(err, app.ErrLinkChanged) {

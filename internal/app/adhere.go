@@ -30,11 +30,11 @@ var AdhesionCodes = []string{CodeChannel, CodeAlreadyAdhered, CodeOtherTaxCode, 
 // that was used before gives the receipt of that act.
 func (a *App) Adhere(ctx context.Context, who Actor, in AdhesionInput) (*AdhesionReceipt, error) {
 	var code string
-	var replayed bool
+	var rec *store.Recorded // nil: the key had been used
 	err := a.Store.Update(ctx, in.Ambito, func(tx *store.Tx) error {
 		old, err := tx.VersionByIdem(ctx, q.VersionByIdemParams{Ambito: in.Ambito, Idem: in.Key})
 		if err == nil {
-			code, replayed = old.Code, true
+			code, rec = old.Code, nil
 			return nil
 		}
 		if found(err) != ErrNotFound {
@@ -44,7 +44,7 @@ func (a *App) Adhere(ctx context.Context, who Actor, in AdhesionInput) (*Adhesio
 		if err != nil {
 			return err
 		}
-		if code, err = a.recordSheet(ctx, tx, who, s); err != nil || in.Draft == "" {
+		if code, rec, err = a.recordSheet(ctx, tx, who, s); err != nil || in.Draft == "" {
 			return err
 		}
 		return tx.DeleteDraft(ctx, q.DeleteDraftParams{Ambito: in.Ambito, ID: in.Draft})
@@ -52,11 +52,14 @@ func (a *App) Adhere(ctx context.Context, who Actor, in AdhesionInput) (*Adhesio
 	if err != nil {
 		return nil, err
 	}
+	if rec != nil {
+		return a.receiptWith(ctx, in.Ambito, code, rec.Receipt)
+	}
 	rc, err := a.receiptOf(ctx, in.Ambito, code)
 	if err != nil {
 		return nil, err
 	}
-	rc.Replayed = replayed
+	rc.Replayed = true
 	return rc, nil
 }
 
@@ -106,7 +109,7 @@ func (a *App) readSheet(ctx context.Context, tx *store.Tx, who Actor, in Adhesio
 			return nil, ErrClosed
 		}
 	}
-	if err := append(s.checkArrival(tx.Now), s.checkAnswers(at)...).Err(); err != nil {
+	if err := slices.Concat(s.checkArrival(tx.Now), s.checkAnswers(at), s.checkReason()).Err(); err != nil {
 		return nil, err
 	}
 	return s, a.findCorrected(ctx, tx, who, s)
@@ -188,7 +191,7 @@ func (a *App) findCorrected(ctx context.Context, tx *store.Tx, who Actor, s *she
 }
 
 // recordSheet records the act and queues what has to be told.
-func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet) (code string, err error) {
+func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet) (code string, rec *store.Recorded, err error) {
 	b := adhesionBody{Form: s.form.ID, Channel: s.channel.ID, Key: s.Key, Answers: s.Answers, Reason: s.Reason,
 		Email: s.answer("email"), Tables: s.Answers[s.fieldID("tables")]}
 	if b.Tables == nil {
@@ -207,25 +210,25 @@ func (a *App) recordSheet(ctx context.Context, tx *store.Tx, who Actor, s *sheet
 		code, err = a.numberSheet(ctx, tx, s, &b)
 	}
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if err := a.identify(ctx, tx, s, &b); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if s.corrects == nil || s.corrects.TaxCode == "" {
 		if err := a.meetOther(ctx, tx, who, s, &b); err != nil {
-			return "", err
+			return "", nil, err
 		}
 	}
 	if b.Mandate, err = a.sheetMandate(ctx, tx, b, code); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	rec, err := a.record(ctx, tx, recording{who: who, matter: code, process: s.Process, definition: s.process.Hash,
+	rec, err = a.record(ctx, tx, recording{who: who, matter: code, process: s.Process, definition: s.process.Hash,
 		via: s.channel.Kind, assurance: assurance(who, s.channel), at: s.Arrival, files: s.Files, body: b})
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return code, a.announceSheet(ctx, tx, code, rec.N, s, b)
+	return code, rec, a.announceSheet(ctx, tx, code, rec.N, s, b)
 }
 
 // assurance says how surely the author is known: an address that was only typed

@@ -187,13 +187,19 @@ func (a *App) Receipt(ctx context.Context, who Actor, ambito, code string) (*Adh
 }
 
 func (a *App) receiptOf(ctx context.Context, ambito, code string) (*AdhesionReceipt, error) {
+	return a.receiptWith(ctx, ambito, code, nil)
+}
+
+// receiptWith is receiptOf where the proof of the latest act is at hand already.
+func (a *App) receiptWith(ctx context.Context, ambito, code string, proof *register.Receipt) (*AdhesionReceipt, error) {
 	v, err := a.adhesionView(ctx, ambito, code)
 	if err != nil {
 		return nil, err
 	}
-	proof, err := a.Store.ReceiptOf(ctx, ambito, v.Index)
-	if err != nil {
-		return nil, err
+	if proof == nil || proof.Proof.Index != v.Index { // or a correction came meanwhile
+		if proof, err = a.Store.ReceiptOf(ctx, ambito, v.Index); err != nil {
+			return nil, err
+		}
 	}
 	cp, err := register.ParseCheckpoint(proof.Proof.Checkpoint)
 	if err != nil {

@@ -60,7 +60,7 @@ func (a *App) addAmendments(ctx context.Context, r *q.Queries, v *ProcessView) e
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	v.Was = map[string][]pdz.Moment{}
+	v.Was, v.Held = map[string][]pdz.Moment{}, map[string][]pdz.Session{}
 	for _, x := range rows {
 		n := len(v.Amendments)
 		if n == 0 || v.Amendments[n-1].Version != int(x.Version) {
@@ -87,6 +87,9 @@ func (a *App) addAmendments(ctx context.Context, r *q.Queries, v *ProcessView) e
 		for _, c := range v.Amendments[i].Closings {
 			v.Was[c.Window.ID] = append(v.Was[c.Window.ID], c.Old)
 		}
+		for _, s := range moved(before, after) {
+			v.Held[s.ID] = append(v.Held[s.ID], s)
+		}
 		before = after
 	}
 	return nil
@@ -105,6 +108,21 @@ func closings(before, after *pdz.Process) []ClosingView {
 		old, ok := before.Window(w.ID)
 		if ok && old.Closes.Known && (!w.Closes.Known || !old.Closes.Last().Equal(w.Closes.Last())) {
 			out = append(out, ClosingView{w, old.Closes, w.Closes})
+		}
+	}
+	return out
+}
+
+// moved are the sessions, as they were, whose hour or place differs between two versions.
+func moved(before, after *pdz.Process) []pdz.Session {
+	differ := func(x, y pdz.Moment) bool {
+		return x.Known != y.Known || x.DateOnly != y.DateOnly || x.Known && !x.At.Equal(y.At)
+	}
+	var out []pdz.Session
+	for _, s := range after.Sessions {
+		old, ok := before.Session(s.ID)
+		if ok && old.Start.Known && (differ(old.Start, s.Start) || differ(old.End, s.End) || old.Venue != s.Venue) {
+			out = append(out, old)
 		}
 	}
 	return out

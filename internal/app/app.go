@@ -38,6 +38,9 @@ var (
 	ErrBusy      = store.ErrBusy           // try again in a moment
 	ErrClock     = store.ErrClock          // the clock stands before the register: nothing is recorded
 	ErrExists    = errors.New("published") // the process is there already
+
+	// ErrUnavailable: the database cannot write now, because its disk is full or it does not answer.
+	ErrUnavailable = store.ErrUnavailable
 )
 
 // App runs the use cases. Its fields are set before the first call and not

@@ -125,7 +125,7 @@ func (w *world) send(t *testing.T, ctx context.Context, a pdz.Answers, when time
 		return nil, err
 	}
 	w.set(when)
-	return w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: when})
+	return w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: when})
 }
 
 func TestTheDeadlineHoldsToTheMillisecond(t *testing.T) {
@@ -170,7 +170,7 @@ func TestWhatWaitsInAQueueAcrossTheDeadlineIsInTime(t *testing.T) {
 		}
 		received := at("2013-10-18T11:59:59.000")
 		w.set(received.Add(10 * time.Second))
-		rc, err := w.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: received})
+		rc, err := w.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: received})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +197,7 @@ func TestSixtyFourClicksAreOneAct(t *testing.T) {
 		codes, fresh := map[string]int{}, 0
 		for range 64 {
 			wg.Go(func() {
-				rc, err := w.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
+				rc, err := w.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
 				if err != nil {
 					t.Error(err)
 					return
@@ -235,7 +235,7 @@ func TestACorrectionAndAWithdrawalKeepEveryVersion(t *testing.T) {
 		if _, err := w.SaveDraft(ctx, "lecce", d.Token, 5, pdz.Answers{"tavoli-scelti": {"violenza"}, "recapito-email": {"nuova@ilmelograno.example"}}); err != nil {
 			t.Fatal(err)
 		}
-		corrected, err := w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
+		corrected, err := w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,16 +22,16 @@ func TestASheetIsFilledInWithAPersonAndReadBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := app.Arrival{ReceivedAt: w.clock()}
-		if _, err := w.SubmitDraft(ctx, anyone, "lecce", d.Token, at); !errors.Is(err, app.ErrForbidden) {
+		if _, err := w.SubmitDraft(ctx, anyone, "lecce", d.Token, nil, at); !errors.Is(err, app.ErrForbidden) {
 			t.Errorf("sent by somebody who knows the address: %v, want forbidden", err)
 		}
-		if _, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, at); codesAt(err)[app.FieldReadBack] != app.CodeReadBack {
+		if _, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, nil, at); codesAt(err)[app.FieldReadBack] != app.CodeReadBack {
 			t.Errorf("sent without reading back: %v", err)
 		}
 		if _, err := w.SaveDraft(ctx, "lecce", d.Token, 5, pdz.Answers{app.FieldReadBack: {"on"}}); err != nil {
 			t.Fatal(err)
 		}
-		rc, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, at)
+		rc, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, nil, at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestASheetIsFilledInWithAPersonAndReadBack(t *testing.T) {
 		if _, ok := v.Versions[0].Answers[app.FieldReadBack]; ok {
 			t.Error("the tick is among the answers of the form")
 		}
-		if rc, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, at); err != nil || !rc.Replayed {
+		if rc, err := w.SubmitDraft(ctx, desk, "lecce", d.Token, nil, at); err != nil || !rc.Replayed {
 			t.Errorf("the second click: %v", err)
 		}
 	})

@@ -40,7 +40,7 @@ func (r *AuditReport) add(format string, args ...any) {
 
 // Audit recomputes everything that is claimed: each leaf from its row, the chain
 // of each matter, each commitment from the content and its salt, each hash of the
-// tree, each signed checkpoint; then it replays the register into an empty
+// tree, each signed checkpoint, the database file itself; then it replays the register into an empty
 // database, which takes every verdict again, and compares all rows.
 func (a *App) Audit(ctx context.Context) (*AuditReport, error) { return a.audit(ctx, auditScope{}) }
 
@@ -70,6 +70,13 @@ func (a *App) audit(ctx context.Context, scope auditScope) (*AuditReport, error)
 		return nil, err
 	}
 	defer replica.Close()
+	damage, err := a.Store.Integrity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range damage {
+		rep.add("database file: %s", line)
+	}
 	var roots [][]byte
 	for _, log := range logs {
 		l := &logAudit{app: &App{Store: replica, Now: a.Now, Rand: a.Rand}, source: a.Store, replica: replica, log: log, rep: rep, step: scope.step, last: map[string]matterEnd{}}

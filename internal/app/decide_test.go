@@ -276,7 +276,7 @@ func TestACompletionThatWasAskedForArrivesAfterTheWindow(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
+			_, err = w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
 			return err
 		}
 		w.set(at("2013-10-18T12:30:00.000"))

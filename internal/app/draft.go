@@ -144,22 +144,28 @@ const CodeAnswersLarge = "answers.large"
 // the answers of the given fields and keeps the others.
 func (a *App) SaveDraft(ctx context.Context, ambito, token string, step int, answers pdz.Answers) (*Draft, error) {
 	return a.changeDraft(ctx, ambito, token, func(_ *store.Tx, d *Draft) error {
-		maps.Copy(d.Answers, answers)
-		size := 0
-		for field, vs := range d.Answers {
-			for _, v := range vs {
-				if !utf8.ValidString(v) { // a draft is JSON, which would mend it in silence
-					return pdz.Problems{{Field: field, Code: pdz.CodeTextEncoding}}
-				}
-				size += len(field) + len(v)
-			}
-		}
-		if size > maxAnswers {
-			return pdz.Problems{{Code: CodeAnswersLarge}}
-		}
 		d.Step = max(d.Step, step)
-		return nil
+		return d.answer(answers)
 	})
+}
+
+// answer replaces the answers of the given fields, if the draft may hold them.
+func (d *Draft) answer(answers pdz.Answers) error {
+	maps.Copy(d.Answers, answers)
+	size := 0
+	for field, vs := range d.Answers {
+		for _, v := range vs {
+			if !utf8.ValidString(v) { // a draft is JSON, which would mend it in silence
+				return pdz.Problems{{Field: field, Code: pdz.CodeTextEncoding}}
+			}
+			size += len(field) + len(v)
+		}
+	}
+	if size > maxAnswers {
+		return pdz.Problems{{Code: CodeAnswersLarge}}
+	}
+	d.sayWhy()
+	return nil
 }
 
 // Attach examines a file and keeps it with the draft, in place of an earlier one
@@ -261,9 +267,10 @@ func (a *App) SendDraftLink(ctx context.Context, ambito, token, email string) er
 	})
 }
 
-// SubmitDraft sends a draft: it becomes an adhesion, or a new version of the one
-// it corrects. Sending it again gives the same receipt.
-func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, at Arrival) (*AdhesionReceipt, error) {
+// SubmitDraft sends a draft with the answers that the last click adds: it becomes an
+// adhesion, or a new version of the one it corrects. Sending it again gives the same
+// receipt. One that is refused is as it was: SaveDraft keeps what was added.
+func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, last pdz.Answers, at Arrival) (*AdhesionReceipt, error) {
 	id, err := a.draftID(ambito, token)
 	if err != nil {
 		return nil, err
@@ -274,6 +281,9 @@ func (a *App) SubmitDraft(ctx context.Context, who Actor, ambito, token string, 
 		return a.replay(ctx, ambito, key, err)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := d.answer(last); err != nil {
 		return nil, err
 	}
 	if d.Operator != "" {

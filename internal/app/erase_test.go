@@ -39,7 +39,7 @@ func everythingErasable(t *testing.T, w *world) (app.AdhesionView, []byte) {
 	if _, err := w.Attach(ctx, "lecce", d.Token, "atto-costitutivo", canary+".pdf", []byte(smallPDF+"%"+canary)); err != nil {
 		t.Fatal(err)
 	}
-	rc, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
+	rc, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func everythingErasable(t *testing.T, w *world) (app.AdhesionView, []byte) {
 	if _, err := w.Attach(ctx, "lecce", c.Token, "delega", "delega-"+canary+".pdf", []byte(smallPDF+"%delega "+canary)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.SubmitDraft(ctx, mine, "lecce", c.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+	if _, err := w.SubmitDraft(ctx, mine, "lecce", c.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
 		t.Fatal(err)
 	}
 	err = w.Decide(ctx, officer, "lecce", code, app.Decision{Verdict: app.AskedMore, Asked: "la firma di " + canary, Reason: "manca, " + canary}, w.desk())
@@ -138,7 +138,7 @@ func TestAnErasureLeavesTheRegisterWholeAndNobodyInIt(t *testing.T) {
 		if len(leaks(t, w)) < 10 {
 			t.Fatalf("the canary is in %v only", leaks(t, w))
 		}
-		counts, err := w.Process(ctx, "lecce", "2014-2016")
+		counts, err := w.Tally(ctx, "lecce", "2014-2016")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +161,7 @@ func TestAnErasureLeavesTheRegisterWholeAndNobodyInIt(t *testing.T) {
 			!after.ReceivedAt.Equal(before.ReceivedAt) || !slices.Equal(after.Tables, before.Tables) || len(after.Versions) != len(before.Versions) {
 			t.Errorf("after: %+v, before: %+v", after, before)
 		}
-		now, err := w.Process(ctx, "lecce", "2014-2016")
+		now, err := w.Tally(ctx, "lecce", "2014-2016")
 		if err != nil || now.Adhesions != counts.Adhesions || now.InForce != counts.InForce || now.ByTable["poverta"] != counts.ByTable["poverta"] {
 			t.Errorf("counts: %d %d %v, want %d %d %v (%v)", now.Adhesions, now.InForce, now.ByTable, counts.Adhesions, counts.InForce, counts.ByTable, err)
 		}

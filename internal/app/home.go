@@ -90,7 +90,8 @@ func (a *App) homeIn(ctx context.Context, who Actor, ambito AmbitoView) (*HomeAm
 			h.Invitations = append(h.Invitations, m)
 		}
 	}
-	sent, err := r.AdhesionsByAddress(ctx, q.AdhesionsByAddressParams{Ambito: ambito.ID, Email: who.Email, Email_2: who.Email})
+	sent, err := r.AdhesionsByAddress(ctx, q.AdhesionsByAddressParams{Ambito: ambito.ID, Ambito_2: ambito.ID, Email: who.Email,
+		Ambito_3: ambito.ID, Email_2: who.Email})
 	if err != nil {
 		return nil, err
 	}

@@ -104,9 +104,10 @@ type inboxBuilder struct {
 	p               *pdz.Process
 	ambito, process string
 
-	rows  []InboxRow
-	index map[string]int // by code
-	names map[string]string
+	rows     []InboxRow
+	index    map[string]int // by code
+	names    map[string]string
+	from, to int64 // the sheets read have numbers after from, up to to
 }
 
 func (b *inboxBuilder) build(ctx context.Context) ([]InboxRow, error) {
@@ -141,18 +142,24 @@ func (b *inboxBuilder) sheets(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.add(all)
+	return nil
+}
+
+// add begins the rows with what the sheets say themselves.
+func (b *inboxBuilder) add(all []q.Adhesion) {
 	b.index = map[string]int{}
 	for _, x := range all {
+		b.to = x.Seq
 		b.index[x.Code] = len(b.rows)
 		b.rows = append(b.rows, InboxRow{Code: x.Code, Number: x.Number, Seq: int(x.Seq), Version: int(x.Version), PartyName: x.PartyName,
 			Category: x.Category, TaxCode: x.TaxCode, PersonName: b.names[x.Person], Email: x.Email, Channel: x.Channel,
 			State: AdhesionState(x.State), Confirmed: x.Confirmed, Timeliness: pdz.Timely, ArrivedAt: instant(x.ReceivedUs).In(b.p.Zone), Act: x.Act})
 	}
-	return nil
 }
 
 func (b *inboxBuilder) intakes(ctx context.Context) error {
-	all, err := b.r.InboxIntakes(ctx, q.InboxIntakesParams{Ambito: b.ambito, Process: b.process})
+	all, err := b.r.InboxIntakes(ctx, q.InboxIntakesParams{Ambito: b.ambito, Process: b.process, Seq: b.from, Seq_2: b.to})
 	if err != nil {
 		return err
 	}
@@ -174,7 +181,7 @@ func (b *inboxBuilder) intakes(ctx context.Context) error {
 }
 
 func (b *inboxBuilder) tables(ctx context.Context) error {
-	all, err := b.r.InboxTables(ctx, q.InboxTablesParams{Ambito: b.ambito, Process: b.process})
+	all, err := b.r.InboxTables(ctx, q.InboxTablesParams{Ambito: b.ambito, Process: b.process, Seq: b.from, Seq_2: b.to})
 	for _, x := range all {
 		row := &b.rows[b.index[x.Code]]
 		row.Tables = append(row.Tables, x.TableID)
@@ -184,7 +191,7 @@ func (b *inboxBuilder) tables(ctx context.Context) error {
 
 // verdicts takes of each sheet the newest judgement on each rule.
 func (b *inboxBuilder) verdicts(ctx context.Context) error {
-	all, err := b.r.InboxVerdicts(ctx, q.InboxVerdictsParams{Ambito: b.ambito, Process: b.process})
+	all, err := b.r.InboxVerdicts(ctx, q.InboxVerdictsParams{Ambito: b.ambito, Process: b.process, Seq: b.from, Seq_2: b.to})
 	if err != nil {
 		return err
 	}

@@ -159,10 +159,11 @@ func ReadInstant(p *pdz.Process, t TypedInstant, day, hour string) (time.Time, p
 	return time.Time{}, problems
 }
 
-// checkArrival refuses an arrival that nobody can have seen.
+// checkArrival refuses an arrival that nobody can have seen. It compares as the
+// register writes, in milliseconds: a sheet handled within one is not of the future.
 func (s *sheet) checkArrival(now time.Time) pdz.Problems {
 	problems := slices.Clone(s.typed)
-	at := s.At()
+	at := register.Instant(s.At())
 	switch {
 	case at.After(now):
 		problems.Add(FieldArrivalHour, CodeArrivalFuture, now)

@@ -113,6 +113,16 @@ func TestAnArrivalThatNobodyCanHaveSeenIsToldAtItsField(t *testing.T) {
 	})
 }
 
+// A fast machine handles a sheet in less than the millisecond to which instants are kept.
+func TestASheetHandledWithinAMillisecondIsNotOfTheFuture(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		when := at("2013-10-18T11:59:59.026").Add(400 * time.Microsecond)
+		if _, err := w.send(t, t.Context(), cooperative(), when); err != nil {
+			t.Errorf("a sheet received and recorded at %v: %v", when, err)
+		}
+	})
+}
+
 func TestTheDoubledHourIsAskedAndThenKnown(t *testing.T) {
 	each(t, "lecce-2013", func(t *testing.T, w *world) {
 		w.set(at("2013-10-27T09:00:00.000"))
@@ -175,7 +185,7 @@ func TestATaxCodeThatComesLaterFindsTheAdhesionThatItsBodyHas(t *testing.T) {
 		bare := pdz.Answers{"categoria": {"cooperativa-sociale"}, "denominazione": {"Coop Melograno"}}
 		v := w.take(t, anna, w.paper("18/10/2013 11:58", bare))
 		full := w.paper("18/10/2013 12:10", with(cooperative(), "recapito-email", "altro@example.org"))
-		full.Corrects = v.Code
+		full.Corrects, full.Reason = v.Code, "Il foglio completo è arrivato dopo."
 		v = w.take(t, anna, full)
 		if v.State != app.AdhesionDuplicate || v.TaxCode != first.Adhesion.TaxCode {
 			t.Errorf("completed, the sheet is %s of %s", v.State, v.TaxCode)
@@ -376,7 +386,7 @@ func TestNoClaimStandsWithoutTwoOfficers(t *testing.T) {
 					in := w.paper(when.Format("02/01/2006 15:04"), with(cooperative(), "codice-fiscale", partitaIVA(rapid.IntRange(1, 9).Draw(rt, "body"))))
 					in.Channel = rapid.SampledFrom([]string{"fax", "banco", "telefono", "email", "pec"}).Draw(rt, "channel")
 					if len(codes) > 0 && rapid.Bool().Draw(rt, "corrects") {
-						in.Corrects = rapid.SampledFrom(codes).Draw(rt, "which")
+						in.Corrects, in.Reason = rapid.SampledFrom(codes).Draw(rt, "which"), "Riletto il foglio."
 					}
 					if rc, err := w.RecordSheet(ctx, who, in); err == nil {
 						codes = append(codes, rc.Adhesion.Code)

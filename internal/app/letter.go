@@ -51,6 +51,9 @@ func (w *writer) facts(act q.Act, b adhesionBody) string {
 		}
 		lines = append(lines, w.words.T("Termine: %s", w.words.DateHour(v.Closes)), w.words.T("Esito: %s (%s)", verdict, w.words.Margin(v.Margin)))
 	}
+	if b.Reason != "" {
+		lines = append(lines, w.words.T("Motivo della correzione: %s", b.Reason))
+	}
 	lines = append(lines, w.words.T("Registro: foglia n. %d", act.N+1))
 	return strings.Join(lines, "\n")
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"concerto/internal/metrics"
 	"concerto/internal/store"
@@ -42,3 +43,7 @@ func (a *App) WriteFigures(ctx context.Context, p *metrics.Page) error {
 	a.Store.WriteFigures(p)
 	return nil
 }
+
+// Away reports whether an error of reading says that the database does not answer,
+// as while PostgreSQL starts again: nothing is wrong with what was asked.
+func Away(err error) bool { return !errors.Is(err, ErrUnavailable) && store.OfDatabase(err) }

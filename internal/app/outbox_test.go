@@ -159,7 +159,7 @@ func TestTheLinkOfADraftIsMailedAndOpensIt(t *testing.T) {
 		if _, err := w.SaveDraft(ctx, "lecce", d.Token, 5, cooperative()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+		if _, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Postbox(ctx, "lecce"); err != nil {

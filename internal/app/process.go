@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"concerto/internal/pdz"
@@ -15,20 +17,43 @@ import (
 // AmbitoView is an Ambito with something published.
 type AmbitoView struct{ ID, Name string }
 
-// ProcessView is a published process as anyone may see it: the definition and
-// what has come in so far. It carries no personal data.
+// ProcessView is a published process as anyone may see it. It carries no personal data.
 type ProcessView struct {
 	*pdz.Process
 	AmbitoID  string // first element of every address
 	Slug      string // "2014-2016"
 	Published time.Time
-	LastAct   int64          // index of the last act of the process: the version of what pages show
+	LastAct   int64 // index of the last act of the process: the version of what pages show
+
+	Amendments []AmendmentView          // oldest first
+	Was        map[string][]pdz.Moment  // closings that a window had before, oldest first, by its id
+	Held       map[string][]pdz.Session // a session as it was before each time that its hour or place changed, oldest first, by its id
+}
+
+// Tally counts what has come in so far. It is read by the pages that say it and not
+// with the process: every click of the minute before a term asks for the process.
+type Tally struct {
 	Adhesions int            // sheets received, corrections not counted
 	InForce   int            // adhesions in force now
 	ByTable   map[string]int // adhesions in force by table id
+}
 
-	Amendments []AmendmentView         // oldest first
-	Was        map[string][]pdz.Moment // closings that a window had before, oldest first, by its id
+// Tally counts the adhesions of a process.
+func (a *App) Tally(ctx context.Context, ambito, slug string) (Tally, error) {
+	r := a.Store.Read()
+	n, err := r.CountAdhesions(ctx, q.CountAdhesionsParams{Ambito: ambito, Process: slug})
+	if err != nil {
+		return Tally{}, err
+	}
+	tables, err := r.CountByTable(ctx, q.CountByTableParams{Ambito: ambito, Process: slug})
+	if err != nil {
+		return Tally{}, err
+	}
+	t := Tally{Adhesions: int(n.Received), InForce: int(n.InForce), ByTable: map[string]int{}}
+	for _, x := range tables {
+		t.ByTable[x.TableID] = int(x.N)
+	}
+	return t, nil
 }
 
 // ActView is an act of the register without its content.
@@ -90,19 +115,7 @@ func (a *App) processView(ctx context.Context, row q.Process) (*ProcessView, err
 		return nil, err
 	}
 	v := &ProcessView{Process: p, AmbitoID: row.Ambito, Slug: row.Slug, Published: instant(row.PublishedUs).In(p.Zone),
-		LastAct: row.LastAct, ByTable: map[string]int{}}
-	n, err := r.CountAdhesions(ctx, q.CountAdhesionsParams{Ambito: row.Ambito, Process: row.Slug})
-	if err != nil {
-		return nil, err
-	}
-	v.Adhesions, v.InForce = int(n.Received), int(n.InForce)
-	tables, err := r.CountByTable(ctx, q.CountByTableParams{Ambito: row.Ambito, Process: row.Slug})
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tables {
-		v.ByTable[t.TableID] = int(t.N)
-	}
+		LastAct: row.LastAct}
 	return v, a.addAmendments(ctx, r, v)
 }
 
@@ -127,6 +140,15 @@ func (a *App) Checkpoint(ctx context.Context, ambito string) ([]byte, error) {
 		return nil, fmt.Errorf("checkpoint of %s: %w", ambito, found(err))
 	}
 	return cp.Note, nil
+}
+
+// LogSize returns how many acts the log of an Ambito holds.
+func (a *App) LogSize(ctx context.Context, ambito string) (int64, error) {
+	n, err := a.Store.Size(ctx, ambito)
+	if err != nil {
+		return 0, fmt.Errorf("log of %s: %w", ambito, found(err))
+	}
+	return n, nil
 }
 
 // LogKey returns the verifier key of an Ambito's log.
@@ -162,6 +184,7 @@ func (a *App) OfficialActs(ctx context.Context, ambito string) ([]ActView, error
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(acts, func(x, y q.Act) int { return cmp.Compare(y.N, x.N) })
 	out := make([]ActView, len(acts))
 	for i, x := range acts {
 		h := register.LeafHash(x.Leaf)

@@ -26,7 +26,7 @@ func everyTable(t *testing.T, w *world) {
 		t.Fatal(err)
 	}
 	at := app.Arrival{Channel: "web", ReceivedAt: w.clock()}
-	rc, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, at)
+	rc, err := w.SubmitDraft(ctx, app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -84,7 +84,7 @@ func TestWhenThePartyCorrectsBothJudgementsAreKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
+		if _, err := w.SubmitDraft(ctx, app.Actor{}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: w.clock()}); err != nil {
 			t.Fatal(err)
 		}
 		why, err := w.Why(ctx, owner, "lecce", v.Code)

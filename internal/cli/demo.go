@@ -14,7 +14,6 @@ import (
 	"concerto/internal/app"
 	"concerto/internal/clock"
 	"concerto/internal/demo"
-	"concerto/internal/i18n"
 	"concerto/internal/web"
 )
 
@@ -42,7 +41,8 @@ func (c demoCommand) Run(t *terminal) error {
 	}
 	sim := clock.NewSimulated(time.Now, start)
 	base := &url.URL{Scheme: "http", Host: hostOf(l)}
-	in, err := c.or("concerto-demo").open(ctx, sim.Now, base, t.log, true)
+	place := c.or("concerto-demo")
+	in, err := place.open(ctx, sim.Now, base, t.log, true)
 	if err != nil {
 		return err
 	}
@@ -58,9 +58,9 @@ func (c demoCommand) Run(t *terminal) error {
 		return err
 	}
 	go d.Run(ctx)
-	control := &demoControl{d: d, app: in.app, words: in.app.Words.For("it")}
+	control := &demoControl{d: d, app: in.app}
 	site, err := web.New(web.Config{App: in.app, Now: sim.Now, BaseURL: base, AnyHost: true, Log: t.log, Rand: rand.Reader,
-		Demo: control.bar, DemoControl: control, DemoRoles: control})
+		Demo: control.bar, DemoControl: control, DemoRoles: control, Disk: place.watchDisk(ctx, t.log)})
 	if err != nil {
 		return err
 	}
@@ -89,9 +89,8 @@ func demoKey(in *instance) (app.LogKey, error) {
 
 // demoControl shows the demo to the site.
 type demoControl struct {
-	d     *demo.Demo
-	app   *app.App
-	words i18n.Printer
+	d   *demo.Demo
+	app *app.App
 }
 
 // shownEvents is how many moments the bar offers.
@@ -100,7 +99,7 @@ const shownEvents = 16
 func (c *demoControl) bar(ctx context.Context) *web.DemoBar {
 	p := c.d.Progress()
 	bar := &web.DemoBar{Now: p.Now.In(c.d.Definition().Zone), Enacting: p.Enacting}
-	for _, u := range c.d.Upcoming(c.words) {
+	for _, u := range c.d.Upcoming(c.app.Words.For(web.Language(ctx))) {
 		if len(bar.Next) == shownEvents {
 			break
 		}

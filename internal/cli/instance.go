@@ -187,24 +187,30 @@ func (in *instance) lockAll() error {
 }
 
 // checkGuard compares every log with what this folder has signed, by whichever
-// instance. A log that was signed and is not there any more is a rollback too.
+// instance. A log that was signed and is not there any more is a rollback too. The
+// guard files are read before the logs: an instance that is running writes its own
+// after each commit, so the logs read later hold at least what the files say.
 func (in *instance) checkGuard(ctx context.Context) error {
-	logs, err := in.store.Read().Logs(ctx)
-	if err != nil {
-		return err
-	}
 	names, err := guardFiles(in.dir)
 	if err != nil {
 		return err
 	}
+	var guards []*register.Guard
 	for _, name := range names {
 		g, err := register.OpenGuard(name)
 		if err != nil {
-			return err
-		}
-		err = in.compare(ctx, g, logs)
-		if err := errors.Join(err, g.Close()); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		defer g.Close()
+		guards = append(guards, g)
+	}
+	logs, err := in.store.Read().Logs(ctx)
+	if err != nil {
+		return err
+	}
+	for i, g := range guards {
+		if err := in.compare(ctx, g, logs); err != nil {
+			return fmt.Errorf("%s: %w", names[i], err)
 		}
 	}
 	return nil

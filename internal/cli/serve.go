@@ -47,7 +47,8 @@ type linkFlags struct {
 func (c serveCommand) Run(t *terminal) error {
 	ctx, stop := interrupted()
 	defer stop()
-	in, err := c.or("concerto-data").open(ctx, time.Now, c.BaseURL, t.log, false)
+	place := c.or("concerto-data")
+	in, err := place.open(ctx, time.Now, c.BaseURL, t.log, false)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (c serveCommand) Run(t *terminal) error {
 		}
 	}
 	site, err := web.New(web.Config{App: in.app, Now: time.Now, BaseURL: c.BaseURL, Log: t.log, Rand: rand.Reader,
-		ProxyHeader: c.ProxyHeader, Links: web.Links(c.Links), Disk: diskOf(in.dir), DiskReserve: c.DiskReserve << 20})
+		ProxyHeader: c.ProxyHeader, Links: web.Links(c.Links), Disk: place.watchDisk(ctx, t.log), DiskReserve: c.DiskReserve << 20})
 	if err != nil {
 		return err
 	}

@@ -135,6 +135,7 @@ func participation(n *Node) pdz.Participation {
 		SecondOfficer: secondOfficer(n.Get("secondOfficer")),
 		Withdrawal:    n.Bool("withdrawal", true),
 		Correction:    n.Bool("correction", true),
+		CorrectionWhy: n.Bool("correctionReason", false),
 		Substitution:  n.Bool("substitution", true),
 		RolesRule:     n.Str("roles"),
 		DefaultRole:   n.Str("defaultRole"),

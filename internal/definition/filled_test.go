@@ -17,7 +17,7 @@ var rest = []string{
 	"opening: {kind: decree, number: \"1\", date: \"2026-09-01\"}", "opening: {unknown: non si trova}",
 	"calendar: {holidays: italy}", "calendar: {holidays: italy, extra: [\"2026-12-24\"]}",
 	"audience: [{of: tutti}]", "audience: [{of: tutti, by: chi lo rappresenta}]\n    note: Portare un documento\n    agenda: [{title: Saluti, start: \"15:00\", end: \"15:30\"}]",
-	"  roles: ruolo\n", "  roles: ruolo\n  defaultRole: membro\n",
+	"  roles: ruolo\n", "  roles: ruolo\n  defaultRole: membro\n  correctionReason: true\n",
 	"cites: [{notice: Avviso}]", "cites: [{act: atto}]",
 	"rules:\n", "amendments: {needs: act, act: {id: atto, kind: determination}}\nrules:\n",
 	"when: {fact: adhesion.timeliness, is: timely}", `when:

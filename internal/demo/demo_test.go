@@ -87,7 +87,7 @@ func still() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) }
 
 func (d *Demo) received(t *testing.T) (adhesions, inForce int) {
 	t.Helper()
-	v, err := d.app.Process(t.Context(), "lecce", "2014-2016")
+	v, err := d.app.Tally(t.Context(), "lecce", "2014-2016")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,5 @@
-// Package docs writes what people take away from the site: for now the calendar
-// of a process, to be subscribed to in any calendar program.
+// Package docs writes what people take away from the site: the calendar of a
+// process, to be subscribed to in any calendar program, and tables for spreadsheets.
 //
 // A document says what the definition says, at the instants the definition gives,
 // and invents nothing. The same input makes the same bytes, so that a document

@@ -200,6 +200,7 @@ type Participation struct {
 	SecondOfficer Term   // a claimed arrival older than this when it is recorded needs a second officer (P3)
 	Withdrawal    bool
 	Correction    bool
+	CorrectionWhy bool // who corrects their own sheet must say why; the office must in any case
 	Substitution  bool
 	RolesRule     string
 	DefaultRole   string

@@ -81,6 +81,8 @@ type Store struct {
 	dialect dialect
 	write   *sql.DB // one connection on SQLite: the writer's
 	read    *sql.DB
+	writes  *statements // of the writing connection and of the reading pool; nil on PostgreSQL
+	reads   *statements
 
 	queue   chan *job
 	done    chan struct{} // closed when the writer has stopped
@@ -88,6 +90,7 @@ type Store struct {
 	quit    chan struct{}
 
 	trees   map[string]*tree // the writer's own; see tree.go
+	sizes   sync.Map         // ambito → int64, of the committed logs; of use where no other process writes
 	figures figures
 }
 
@@ -113,6 +116,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		s.write.Close()
 		s.read.Close()
 		return nil, err
+	}
+	if s.dialect.oneProcess {
+		s.writes, s.reads = newStatements(s.write), newStatements(s.read)
 	}
 	go s.run()
 	return s, nil
@@ -157,7 +163,12 @@ func (s *Store) Close() error {
 }
 
 // Read returns the queries on the reading pool: committed state only.
-func (s *Store) Read() *q.Queries { return q.New(s.read) }
+func (s *Store) Read() *q.Queries {
+	if s.reads == nil {
+		return q.New(s.read)
+	}
+	return q.New(prepared{s.read, s.reads})
+}
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }

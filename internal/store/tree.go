@@ -10,6 +10,21 @@ import (
 	"concerto/internal/store/q"
 )
 
+// extends refuses a log that does not go on from what this instance has signed. It is
+// asked before every signature and not at the start alone: a server that crashed
+// without having flushed, or a standby that took over too early, comes back older
+// while the instance runs (P22).
+func (s *Store) extends(r tlog.HashReader, row q.Log) error {
+	if s.cfg.Guard == nil {
+		return nil
+	}
+	signed, ok := s.cfg.Guard.Newest(row.Origin)
+	if !ok || signed.Size == row.Size && string(signed.Root[:]) == string(row.Root) {
+		return nil // nobody else has written since: the common case costs nothing
+	}
+	return s.cfg.Guard.Check(row.Origin, row.Size, r)
+}
+
 // hashReader reads the hashes of one log from the database. The queries may be
 // the writer's transaction or the reading pool.
 type hashReader struct {
@@ -46,6 +61,24 @@ func (s *Store) Hashes(ctx context.Context, ambito string) tlog.HashReader {
 	return hashReader{ctx: ctx, q: s.Read(), ambito: ambito}
 }
 
+// Size returns how many acts the log of an Ambito holds: what every kept page asks.
+// SQLite has one writer, which is this store, so it is remembered; PostgreSQL, where
+// another instance may have written, is asked each time. Whoever recorded an act and
+// asks after sees it counted.
+func (s *Store) Size(ctx context.Context, ambito string) (int64, error) {
+	if s.dialect.oneProcess {
+		if n, ok := s.sizes.Load(ambito); ok {
+			return n.(int64), nil
+		}
+	}
+	row, err := s.Read().Log(ctx, ambito)
+	if err != nil || !s.dialect.oneProcess {
+		return row.Size, err
+	}
+	n, _ := s.sizes.LoadOrStore(ambito, row.Size) // the writer may have been here meanwhile
+	return n.(int64), nil
+}
+
 // tree is what the writer remembers of a log between batches: the hashes it
 // used last, most of which the next leaf needs again. It is valid only while
 // the log still has the size and root that the writer left.
@@ -58,8 +91,8 @@ type tree struct {
 const maxCached = 8192
 
 // lockTree takes the row of the log and returns the tree at that size.
-func (s *Store) lockTree(ctx context.Context, tx *sql.Tx, ambito string) (*tree, error) {
-	row, err := q.New(tx).LockLog(ctx, ambito)
+func (s *Store) lockTree(ctx context.Context, r *q.Queries, ambito string) (*tree, error) {
+	row, err := r.LockLog(ctx, ambito)
 	if err == sql.ErrNoRows {
 		return nil, nil // a log that is still to be created
 	}

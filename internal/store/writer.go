@@ -100,12 +100,21 @@ func (s *Store) runBatch(jobs []*job) {
 	s.figures.sizes.Observe(float64(len(jobs)))
 	if err != nil {
 		s.figures.failures.Add(1)
+		s.cfg.Log.Error("transaction failed", "writes", len(jobs), "err", err)
+		err = unavailable(err)
 	}
 	for i, j := range jobs {
-		if err != nil {
+		switch {
+		case err != nil:
 			results[i] = err
+		case OfDatabase(results[i]):
+			s.cfg.Log.Error("write failed", "err", results[i])
+			results[i] = unavailable(results[i])
 		}
 		j.result <- results[i]
+	}
+	if s.writes != nil {
+		s.writes.catchUp(ctx)
 	}
 }
 
@@ -114,6 +123,7 @@ type batch struct {
 	s     *Store
 	ctx   context.Context
 	sql   *sql.Tx
+	db    q.DBTX // the same, with prepared statements where the driver has none
 	q     *q.Queries
 	trees map[string]*growing // by ambito
 }
@@ -133,7 +143,11 @@ func (b *batch) run(jobs []*job) (results []error, err error) {
 		return results, fmt.Errorf("begin: %w", err)
 	}
 	defer b.sql.Rollback() // after a commit it does nothing
-	b.q = q.New(b.sql)
+	b.db = b.sql
+	if b.s.writes != nil {
+		b.db = preparedTx{b.sql, b.s.writes}
+	}
+	b.q = q.New(b.db)
 	if err := b.lock(jobs); err != nil {
 		return results, err
 	}
@@ -166,12 +180,16 @@ func (b *batch) lock(jobs []*job) error {
 		b.trees[j.ambito] = nil
 	}
 	for _, ambito := range b.ambiti() {
-		t, err := b.s.lockTree(b.ctx, b.sql, ambito)
+		t, err := b.s.lockTree(b.ctx, b.q, ambito)
 		if err != nil {
 			return err
 		}
-		if t != nil {
-			b.trees[ambito] = b.grow(ambito, t)
+		if t == nil {
+			continue
+		}
+		b.trees[ambito] = b.grow(ambito, t)
+		if err := b.s.extends(hashReader{b.ctx, b.q, ambito, t.cache}, t.row); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -196,17 +214,17 @@ func (b *batch) runJob(j *job) (result, fatal error) {
 	if err := j.ctx.Err(); err != nil {
 		return err, nil
 	}
-	if _, err := b.sql.ExecContext(b.ctx, "SAVEPOINT act"); err != nil {
+	if _, err := b.db.ExecContext(b.ctx, "SAVEPOINT act"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
 	g := b.trees[j.ambito]
 	before := mark(g)
 	err := b.call(j)
 	if err == nil {
-		_, fatal = b.sql.ExecContext(b.ctx, "RELEASE SAVEPOINT act")
+		_, fatal = b.db.ExecContext(b.ctx, "RELEASE SAVEPOINT act")
 		return nil, fatal
 	}
-	if _, fatal := b.sql.ExecContext(b.ctx, "ROLLBACK TO SAVEPOINT act"); fatal != nil {
+	if _, fatal := b.db.ExecContext(b.ctx, "ROLLBACK TO SAVEPOINT act"); fatal != nil {
 		return err, fmt.Errorf("rollback to savepoint: %w", fatal)
 	}
 	if g == nil {
@@ -311,6 +329,7 @@ func (b *batch) keep(signed []register.Checkpoint) {
 			g.cache[first+int64(i)] = h
 		}
 		g.row.Size, g.row.LastUs = g.leaves.Size(), g.last
+		b.s.sizes.Store(ambito, g.row.Size)
 		b.s.trees[ambito] = g.tree
 	}
 	for _, cp := range signed {

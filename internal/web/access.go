@@ -24,12 +24,12 @@ type accessPlace struct {
 // roleHomes are where each role begins: the first of its patterns that the table
 // of routes holds and opens to it.
 var roleHomes = map[app.Role][]string{
-	app.Head:     {officeProcess, officeAmbito + "/{$}", officeAmbito, officeProcess + "/adesioni"},
-	app.Officer:  {officeProcess, officeAmbito + "/{$}", officeAmbito, officeProcess + "/adesioni"},
-	app.HelpDesk: {officeProcess, officeAmbito + "/{$}", officeAmbito, officeAmbito + "/sportello"},
+	app.Head:     {officeAmbito},
+	app.Officer:  {officeAmbito},
+	app.HelpDesk: {officeAmbito + "/sportello"},
 	app.Auditor:  {auditorPath},
 	app.Delegate: {minePath},
-	app.Operator: {"/sistema", "/gestione", "/operatore", appointmentsPath},
+	app.Operator: {appointmentsPath},
 }
 
 // roleSentences say in a line what a role sees.

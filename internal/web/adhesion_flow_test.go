@@ -310,8 +310,11 @@ func TestTheOwnerCorrectsAndWithdraws(t *testing.T) {
 	if got := v.page.Find("#campo-costituita-il").AttrOr("value", ""); got != "20/03/2011" {
 		t.Errorf("date in the correction = %q, want 20/03/2011 as people type it", got)
 	}
-	v.steps(withValues(melograno, "referente", "nome-cognome", "Carla Greco")).declareAndSend().want(http.StatusCreated, "Correzione registrata")
-	v.open(own).want(http.StatusOK, "Versione 2: Correzione", "Versione 1: Adesione", "Anna Perrone", "Carla Greco", "cambiato")
+	v.steps(withValues(melograno, "referente", "nome-cognome", "Carla Greco"))
+	v.want(http.StatusOK, "Motivo della correzione (facoltativo)").fill(`form[action$="/invio"]`, url.Values{"presa-visione-privacy": {"on"}, "_motivo": {"Nuova referente"}}).
+		want(http.StatusCreated, "Correzione registrata", "MotivoNuova referente")
+	v.open(own+"/perche").want(http.StatusOK, "Le correzioni", "Nuova referente")
+	v.open(own).want(http.StatusOK, "Versione 2: Correzione", "Motivo: Nuova referente", "Versione 1: Adesione", "Anna Perrone", "Carla Greco", "cambiato")
 	if got := v.page.Find("tr.ps-changed").Length(); got != 1 {
 		t.Errorf("%d answers are marked as changed, want 1", got)
 	}

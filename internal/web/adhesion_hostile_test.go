@@ -188,7 +188,7 @@ func TestSixtyFourClicksAreOneAdhesion(t *testing.T) {
 			t.Errorf("a click was answered %d, want 201 or 200", c)
 		}
 	}
-	view, err := site.App.Process(t.Context(), "lecce", "2014-2016")
+	view, err := site.App.Tally(t.Context(), "lecce", "2014-2016")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ type summaryPage struct {
 	Attachments  []attachmentView
 	Declarations []declarationView
 	ReadBack     *declarationView // of what was filled in with somebody; nil when nobody helped
+	Why          *fieldView       // why it is corrected; nil for a new sheet
 	SendHref     string
 	MaxFile      string
 }
@@ -61,6 +62,10 @@ func (s *Site) showSummary(w http.ResponseWriter, r *http.Request, f *filling, s
 	if f.Operator != "" {
 		p.ReadBack = &declarationView{ID: app.FieldReadBack, Element: elementID(app.FieldReadBack), Error: q.errorOf(app.FieldReadBack)}
 	}
+	if f.Corrects != "" {
+		p.Why = &fieldView{Printer: p.Printer, ID: app.FieldWhy, Label: p.T("Motivo della correzione"), Control: controlArea, Value: f.Reason,
+			Optional: !p.Proc.Participation.CorrectionWhy, Help: p.T("Una frase: che cosa cambia e perché. Resta agli atti con la correzione."), Error: q.errorOf(app.FieldWhy)}
+	}
 	p.Errors = q.problemViews(nil, p.onSummary)
 	return s.show(w, r, status, "adhesion-summary", p)
 }
@@ -77,7 +82,7 @@ func (p *summaryPage) onSummary(field string) string {
 			return "#" + d.Element
 		}
 	}
-	if field == app.FieldReadBack {
+	if field == app.FieldReadBack || field == app.FieldWhy {
 		return "#" + elementID(field)
 	}
 	return p.stepOf(field)
@@ -152,29 +157,25 @@ func (s *Site) submitDraft(w http.ResponseWriter, r *http.Request) error {
 	}
 	token := r.PathValue("bozza")
 	f, err := s.fill(r)
-	switch {
-	case errors.Is(err, app.ErrNotFound): // sent already: the use case gives the same receipt again
-	case err != nil:
+	if err != nil && !errors.Is(err, app.ErrNotFound) { // not found is sent already: the use case gives the same receipt again
 		return err
-	default:
-		if err := s.saveDeclarations(r, f); err != nil {
-			return err
+	}
+	who, made := app.Actor{Role: app.Anonymous}, pdz.Answers(nil)
+	if f != nil {
+		who, made = f.who, f.declared(r)
+	}
+	rc, err := s.App.SubmitDraft(r.Context(), who, view.AmbitoID, token, made, s.arrival(r, view.Process, f))
+	var problems pdz.Problems
+	if errors.As(err, &problems) && f != nil {
+		if f.Draft, err = s.App.SaveDraft(r.Context(), f.Ambito, f.Token, f.Step, made); err == nil {
+			return s.showSummary(w, r, f, http.StatusUnprocessableEntity, problems)
 		}
 	}
-	who := app.Actor{Role: app.Anonymous}
-	if f != nil {
-		who = f.who
-	}
-	rc, err := s.App.SubmitDraft(r.Context(), who, view.AmbitoID, token, s.arrival(r, view.Process, f))
-	return s.afterSubmit(w, r, view, f, rc, err)
+	return s.afterSubmit(w, r, view, rc, err)
 }
 
-func (s *Site) afterSubmit(w http.ResponseWriter, r *http.Request, view *app.ProcessView, f *filling, rc *app.AdhesionReceipt, err error) error {
-	var problems pdz.Problems
-	switch {
-	case errors.As(err, &problems) && f != nil:
-		return s.showSummary(w, r, f, http.StatusUnprocessableEntity, problems)
-	case err != nil:
+func (s *Site) afterSubmit(w http.ResponseWriter, r *http.Request, view *app.ProcessView, rc *app.AdhesionReceipt, err error) error {
+	if err != nil {
 		return s.draftGone(w, r, err)
 	}
 	status := http.StatusCreated
@@ -198,25 +199,17 @@ func (s *Site) arrival(r *http.Request, p *pdz.Process, f *filling) app.Arrival 
 	return at
 }
 
-// saveDeclarations keeps which declarations were ticked with the last click.
-func (s *Site) saveDeclarations(r *http.Request, f *filling) error {
-	if len(f.form.Declarations) == 0 && f.Operator == "" {
-		return nil
-	}
+// declared are the declarations ticked with the last click, and why it corrects.
+func (f *filling) declared(r *http.Request) pdz.Answers {
 	made := pdz.Answers{}
 	if f.Operator != "" {
 		made[app.FieldReadBack] = slices.Clip(append([]string{}, r.PostForm[app.FieldReadBack]...))
 	}
+	if f.Corrects != "" {
+		made[app.FieldWhy] = slices.Clip(append([]string{}, r.PostForm[app.FieldWhy]...))
+	}
 	for _, d := range f.form.Declarations {
 		made[d.ID] = slices.Clip(append([]string{}, r.PostForm[d.ID]...))
 	}
-	d, err := s.App.SaveDraft(r.Context(), f.Ambito, f.Token, f.Step, made)
-	if errors.Is(err, app.ErrNotFound) {
-		return nil // sent in the meantime by the same click, twice
-	}
-	if err != nil {
-		return err
-	}
-	f.Draft = d
-	return nil
+	return made
 }

@@ -69,6 +69,19 @@ func (s *Site) withOldTerms(v *app.ProcessView, windows []pdz.Window) []pdz.Wind
 	return out
 }
 
+// withOldHours writes into each session that was moved when it was to be held before,
+// for calendar programs, which otherwise move the entry and say nothing.
+func (s *Site) withOldHours(v *app.ProcessView, sessions []pdz.Session) []pdz.Session {
+	l := Layout{Printer: s.catalogue.For(v.Language), Proc: v}
+	out := slices.Clone(sessions)
+	for i, x := range out {
+		if was := l.wasHeld(x); was != "" {
+			out[i].Purpose = strings.TrimPrefix(x.Purpose+"\n"+capital(was), "\n")
+		}
+	}
+	return out
+}
+
 // definitionVersion shows a version of the definition, in force or not, as a page or
 // as a file.
 func (s *Site) definitionVersion(r *http.Request) (*Content, error) {

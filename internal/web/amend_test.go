@@ -40,7 +40,7 @@ func amendingSite(t *testing.T) (*testSite, app.AdhesionView) {
 	if _, err := s.App.SaveDraft(t.Context(), "lecce", d.Token, 5, answers); err != nil {
 		t.Fatal(err)
 	}
-	rc, err := s.App.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, app.Arrival{Channel: "web", ReceivedAt: s.clock()})
+	rc, err := s.App.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: s.clock()})
 	if err != nil {
 		t.Fatal(err)
 	}

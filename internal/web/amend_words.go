@@ -243,6 +243,35 @@ func (l *Layout) was(window string) string {
 	return l.T("già %s", strings.Join(parts, l.T(", poi ")))
 }
 
+// wasHeld writes when a session was to be held before an amendment moved it, or
+// nothing; the place too where that is what changed.
+func (l *Layout) wasHeld(s pdz.Session) string {
+	var parts []string
+	held := l.Proc.Held[s.ID]
+	for i, old := range held {
+		text, then := l.sessionWhen(old), s
+		if i+1 < len(held) {
+			then = held[i+1]
+		}
+		if place := venueText(l.Proc.Process, old.Venue); old.Venue != then.Venue && place != "" {
+			text += ", " + place
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return l.T("già %s", strings.Join(parts, l.T(", poi ")))
+}
+
+// withHeld puts the old hour of a session beside the new, in brackets.
+func (l *Layout) withHeld(text string, s pdz.Session) string {
+	if was := l.wasHeld(s); was != "" {
+		return text + " (" + was + ")"
+	}
+	return text
+}
+
 // withWas puts the old beside the new, in brackets.
 func (l *Layout) withWas(text, window string) string {
 	if was := l.was(window); was != "" {

@@ -2,12 +2,12 @@ package web
 
 import (
 	"bytes"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 	"time"
 
 	"concerto/internal/app"
+	"concerto/internal/docs"
 	"concerto/internal/i18n"
 )
 
@@ -29,7 +29,15 @@ func (s *Site) evidence(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	files := []app.EvidenceFile{{Name: "eccezioni.csv", Content: l.exceptionsTable(found)}, {Name: "accessi.csv", Content: l.accessesTable(read)},
+	exceptions, err := l.exceptionsTable(found)
+	if err != nil {
+		return err
+	}
+	accesses, err := l.accessesTable(read)
+	if err != nil {
+		return err
+	}
+	files := []app.EvidenceFile{{Name: "eccezioni.csv", Content: exceptions}, {Name: "accessi.csv", Content: accesses},
 		{Name: "LEGGIMI.txt", Content: []byte(l.howToCheck())}}
 	var b bytes.Buffer // an archive that breaks off half way must not look like one
 	if err := s.App.Evidence(ctx, who, l.AmbitoID, files, &b); err != nil {
@@ -45,45 +53,56 @@ func (s *Site) evidence(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// spreadsheet writes a table for a spreadsheet, none of whose cells may be taken
-// for a formula (P15).
-func spreadsheet(rows [][]string) []byte {
+func (l *Layout) exceptionsTable(all []app.Exception) ([]byte, error) {
+	t := l.plainTable(l.T("Eccezioni"), l.T("Tipo"), l.T("Quando"), l.T("Foglia"), l.T("Percorso"), l.T("Numero"), l.T("Addetto"), l.T("Secondo addetto"),
+		l.T("Minuti fra arrivo e registrazione"), l.T("Motivo"))
+	t.Columns[1].Kind, t.Columns[2].Kind, t.Columns[7].Kind = docs.Instant, docs.Whole, docs.Whole
+	t.Rows = func(yield func([]docs.Cell, error) bool) {
+		for _, e := range all {
+			x := l.exceptionLine(e)
+			gap, officer := docs.Empty, e.Officer
+			if e.Kind == app.SecondHand {
+				gap = docs.WholeCell(int64(e.Gap / time.Minute))
+			} else {
+				officer = x.By
+			}
+			if !yield([]docs.Cell{docs.TextCell(x.Kind), docs.InstantCell(e.At), docs.WholeCell(x.Leaf), docs.TextCell(e.Process), docs.TextCell(e.Number),
+				docs.TextCell(officer), docs.TextCell(e.Second), gap, docs.TextCell(e.Reason)}, nil) {
+				return
+			}
+		}
+	}
+	return csvOf(t)
+}
+
+func (l *Layout) accessesTable(all []app.AccessView) ([]byte, error) {
+	t := l.plainTable(l.T("Accessi"), l.T("Quando"), l.T("Chi"), l.T("Ruolo"), l.T("Indirizzo"), l.T("Scheda"), l.T("Perché"))
+	t.Columns[0].Kind = docs.Instant
+	t.Rows = func(yield func([]docs.Cell, error) bool) {
+		for _, x := range all {
+			if !yield([]docs.Cell{docs.InstantCell(x.At), docs.TextCell(x.Name), docs.TextCell(l.roleText(x.Role)), docs.TextCell(x.What),
+				docs.TextCell(x.Number), docs.TextCell(l.T(x.Why))}, nil) {
+				return
+			}
+		}
+	}
+	return csvOf(t)
+}
+
+// plainTable begins a table of texts.
+func (l *Layout) plainTable(title string, columns ...string) *docs.Table {
+	t := &docs.Table{Title: title, Sheet: title, Zone: l.zone(), Yes: l.T("sì"), No: l.T("no")}
+	for _, name := range columns {
+		t.Columns = append(t.Columns, docs.Column{Name: name})
+	}
+	return t
+}
+
+// csvOf is a short table as CSV.
+func csvOf(t *docs.Table) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString("\ufeff") // spreadsheets take the file for UTF-8 by this
-	w := csv.NewWriter(&b)
-	w.Comma, w.UseCRLF = ';', true
-	for _, row := range rows {
-		cells := make([]string, len(row))
-		for i, c := range row {
-			cells[i] = plainCell(c)
-		}
-		_ = w.Write(cells)
-	}
-	w.Flush() // writing to memory does not fail
-	return b.Bytes()
-}
-
-func (l *Layout) exceptionsTable(all []app.Exception) []byte {
-	rows := [][]string{{l.T("Tipo"), l.T("Quando"), l.T("Foglia"), l.T("Percorso"), l.T("Numero"), l.T("Addetto"), l.T("Secondo addetto"), l.T("Minuti fra arrivo e registrazione"), l.T("Motivo")}}
-	for _, e := range all {
-		x := l.exceptionLine(e)
-		gap, officer := "", e.Officer
-		if e.Kind == app.SecondHand {
-			gap = strconv.Itoa(int(e.Gap / time.Minute))
-		} else {
-			officer = x.By
-		}
-		rows = append(rows, []string{x.Kind, e.At.Format(time.RFC3339), strconv.FormatInt(x.Leaf, 10), e.Process, e.Number, officer, e.Second, gap, e.Reason})
-	}
-	return spreadsheet(rows)
-}
-
-func (l *Layout) accessesTable(all []app.AccessView) []byte {
-	rows := [][]string{{l.T("Quando"), l.T("Chi"), l.T("Ruolo"), l.T("Indirizzo"), l.T("Scheda"), l.T("Perché")}}
-	for _, x := range all {
-		rows = append(rows, []string{x.At.Format(time.RFC3339), x.Name, l.roleText(x.Role), x.What, x.Number, l.T(x.Why)})
-	}
-	return spreadsheet(rows)
+	err := t.WriteCSV(&b)
+	return b.Bytes(), err
 }
 
 // howToCheck is the file that says what is in the archive and how to check it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -124,24 +125,12 @@ func (s *Site) version(r *http.Request) (string, error) {
 	if ambito == "" {
 		return b.String(), nil
 	}
-	size, err := s.logSize(r.Context(), ambito)
+	size, err := s.App.LogSize(r.Context(), ambito)
 	if err != nil {
 		return "", err
 	}
-	b.WriteString(" " + size)
+	b.WriteString(" " + strconv.FormatInt(size, 10))
 	return b.String(), nil
-}
-
-// logSize returns how many acts the log of an Ambito holds, as its newest
-// checkpoint says: one cheap read that changes with every act.
-func (s *Site) logSize(ctx context.Context, ambito string) (string, error) {
-	checkpoint, err := s.App.Checkpoint(ctx, ambito)
-	if err != nil {
-		return "", err
-	}
-	_, rest, _ := strings.Cut(string(checkpoint), "\n")
-	size, _, _ := strings.Cut(rest, "\n")
-	return size, nil
 }
 
 // processOf returns the process in the address.

@@ -78,7 +78,7 @@ func (s *Site) ics(v *app.ProcessView, sessions []pdz.Session, windows []pdz.Win
 		URL:      s.BaseURL.JoinPath(v.AmbitoID, "percorsi", v.Slug).String(),
 		Domain:   s.BaseURL.Hostname(),
 		Process:  v.Process,
-		Sessions: sessions,
+		Sessions: s.withOldHours(v, sessions),
 		Windows:  s.withOldTerms(v, windows),
 		Stamp:    v.Since(),
 	})

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"concerto/internal/app"
 	"concerto/internal/pdz"
 )
 
@@ -27,9 +28,9 @@ type figure struct{ Name, Value string }
 
 // deadline makes the box and the one action that fits it: before the term to
 // adhere, then to come to the session that also makes adherents, then to follow.
-func deadline(l *Layout) (deadlineBox, Link) {
+func deadline(l *Layout, t app.Tally) (deadlineBox, Link) {
 	box, action := termBox(l)
-	box.Figures = figures(l)
+	box.Figures = figures(l, t)
 	return box, action
 }
 
@@ -129,9 +130,9 @@ func constitutive(p *pdz.Process) (pdz.Session, bool) {
 }
 
 // figures are the numbers under the term; what is none is left out.
-func figures(l *Layout) []figure {
+func figures(l *Layout, t app.Tally) []figure {
 	var all []figure
-	if n := l.Proc.Adhesions; n > 0 {
+	if n := t.Adhesions; n > 0 {
 		all = append(all, figure{l.TN("Adesione ricevuta", "Adesioni ricevute", n), l.Number(n)})
 	}
 	if n := len(l.Proc.Ambito.Municipalities); n > 0 {

@@ -190,7 +190,7 @@ func (s *Site) askDecision(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) showDecision(w http.ResponseWriter, r *http.Request, status int, form url.Values, problems pdz.Problems) error {
-	v, err := s.processOf(r)
+	v, err := s.sheetProcess(r)
 	if err != nil {
 		return err
 	}
@@ -236,7 +236,7 @@ func (s *Site) decide(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return &malformedError{err}
 	}
-	v, err := s.processOf(r)
+	v, err := s.sheetProcess(r)
 	if err != nil {
 		return err
 	}

@@ -96,3 +96,40 @@ func TestOutsideTheDemoItsPagesDoNotExist(t *testing.T) {
 		t.Errorf("POST /demo/orologio = %d, want 404", got)
 	}
 }
+
+// The bar says its moments in the language of the page.
+func TestTheBarSpeaksTheLanguageOfThePage(t *testing.T) {
+	site := newTestSite(t, eve, func(c *Config) {
+		c.Demo = func(ctx context.Context) *DemoBar {
+			return &DemoBar{Version: "1", Now: eve, Next: []DemoEvent{{At: eve, Label: "in " + Language(ctx), Token: "x"}}}
+		}
+		c.DemoControl = &slowClock{}
+	})
+	for prefix, want := range map[string]string{"": "in it", "/en": "in en"} {
+		if got := site.document(t, prefix+percorso).Find(".ps-demo select option").Text(); !strings.Contains(got, want) {
+			t.Errorf("on %s the bar offers %q, want %q", prefix+percorso, got, want)
+		}
+	}
+}
+
+// What the definition says is Italian on every page, and a screen reader is told so.
+func TestTheWordsOfADefinitionAreMarkedOnEnglishPages(t *testing.T) {
+	site := newTestSite(t, eve)
+	for _, x := range []struct{ address, where string }{
+		{"/en" + percorso, "svg text.ps-label"}, {"/en/lecce/sportello", "section.ps-card h2"},
+	} {
+		found := site.document(t, x.address).Find(x.where)
+		if found.Length() == 0 {
+			t.Fatalf("%s has no %s", x.address, x.where)
+		}
+		for i := range found.Length() {
+			if found.Eq(i).AttrOr("lang", "") != "it" {
+				t.Errorf("%s: %q is not marked as Italian", x.address, found.Eq(i).Text())
+			}
+		}
+	}
+	desk := site.document(t, "/en/lecce/sportello").Find("section.ps-card").First()
+	if id := desk.AttrOr("aria-labelledby", ""); id == "" || desk.Find("#"+id).Length() != 1 || desk.AttrOr("aria-label", "") != "" {
+		t.Errorf("the desk is named by %q", id)
+	}
+}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"io"
 	"net/http"
 
 	"concerto/internal/app"
@@ -58,6 +57,8 @@ var failures = []failure{
 		i18n.M("In questo momento arrivano molte richieste. Quello che hai scritto non è andato perso: torna indietro e invia di nuovo fra qualche secondo.")},
 	{app.ErrClock, 503, i18n.M("Ora non si può registrare nulla"),
 		i18n.M("L’orologio del sito non è a posto e va corretto da chi lo gestisce. Quello che hai scritto non è stato registrato: se un termine è vicino, usa un altro dei canali dell’avviso.")},
+	{app.ErrUnavailable, 503, i18n.M("Ora non si può registrare nulla"),
+		i18n.M("L’archivio del sito in questo momento non può scrivere. Quello che hai inviato ora non è confermato da una ricevuta: torna indietro e invia di nuovo fra qualche secondo. Se un termine è vicino, usa un altro dei canali dell’avviso.")},
 	{errMethod, 405, i18n.M("Questa azione non è prevista"),
 		i18n.M("La pagina esiste, ma non si usa in questo modo. Riparti dalla pagina iniziale.")},
 	{errHost, 421, i18n.M("Questo non è l’indirizzo del sito"),
@@ -81,8 +82,9 @@ func explain(err error) failure {
 	switch {
 	case errors.As(err, &pending):
 		return pending.explain()
-	case errors.Is(err, io.ErrUnexpectedEOF): // the client hung up half-way
-		return explain(errMalformed)
+	case app.Away(err):
+		return failure{err, 503, i18n.M("Riprova fra poco"),
+			i18n.M("L’archivio del sito in questo momento non risponde. Riprova fra qualche secondo.")}
 	case errors.As(err, &tooLarge):
 		return failure{err, 413, i18n.M("L’invio è troppo grande"),
 			i18n.M("Riduci la dimensione dei file allegati e riprova. Il limite è scritto accanto al campo.")}
@@ -99,7 +101,7 @@ func explain(err error) failure {
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f := explain(err)
 	id := ""
-	if f.status == 500 {
+	if f.status == 500 || app.Away(err) {
 		id = s.newErrorID()
 		note(r).errorID = id
 		s.Log.ErrorContext(r.Context(), "request failed", "error_id", id, "error", err)

@@ -115,7 +115,7 @@ func (s scale) phase(d *drawing, p i18n.Printer, def *pdz.Process, ph phaseTime,
 	d.text("ps-inverse", "middle", 14, y+20, fmt.Sprint(ph.Number))
 	lines := wrap(ph.Name(), labelRunes, 2)
 	for i, line := range lines {
-		d.text(name, "start", 36, y+20+float64(2*i-len(lines)+1)*8, line)
+		d.textIn(def.Language, name, "start", 36, y+20+float64(2*i-len(lines)+1)*8, line)
 	}
 	if !ph.known {
 		d.rect("ps-bar-undated", ganttWidth-130, y, 122, ganttBar, 4)

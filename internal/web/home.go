@@ -49,11 +49,15 @@ func (s *Site) home(r *http.Request) (*Content, error) {
 		return nil, app.ErrNotFound
 	}
 	v := &views[0]
+	tally, err := s.App.Tally(r.Context(), v.AmbitoID, v.Slug)
+	if err != nil {
+		return nil, err
+	}
 	p := &homePage{Layout: s.layout(r, v)}
 	p.Title = p.T("Pagina iniziale")
 	p.Lead = leadOf(&p.Layout)
 	p.Description = p.Lead
-	p.Box, p.Primary = deadline(&p.Layout)
+	p.Box, p.Primary = deadline(&p.Layout, tally)
 	p.Coming = p.sessionList(comingSessions(v, p.Now), choice{}, p.ProcessHref("calendario"))
 	p.Coming.Filters = nil
 	p.Coming.firstOnly(comingShown, p.ProcessHref("calendario"))

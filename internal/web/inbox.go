@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"concerto/internal/app"
 	"concerto/internal/i18n"
@@ -21,6 +22,8 @@ func inboxRoutes() []Route {
 		get(list+"/{codice}/allegati/{versione}/{posto}", Reader, (*Site).sheetFile).shows(purposeExamine),
 		{Method: http.MethodPost, Pattern: list + "/{codice}/riscontro", Rule: Office, Handler: (*Site).confirmIntake, Body: maxUpload},
 		get(list+"/nuova", Desk, (*Site).intakeForm),
+		get(officeProcess+"/registrate", Desk, (*Site).recordedSheets).shows(purposeReceipt),
+		get(officeProcess+"/registrate/{codice}", Desk, (*Site).recordedReceipt).shows(purposeReceipt),
 		{Method: http.MethodPost, Pattern: list + "/nuova", Rule: Desk, Handler: (*Site).recordSheet, Body: maxUpload},
 	}
 }
@@ -30,6 +33,8 @@ func inboxPages() []PageType {
 		{"inbox", &inboxPage{}},
 		{"sheet", &sheetPage{}},
 		{"intake", &intakePage{}},
+		{"recorded", &recordedPage{}},
+		{"recorded-receipt", &handedPage{}},
 	}
 }
 
@@ -52,6 +57,7 @@ type inboxPage struct {
 	MayRecord    bool
 	MayDecide    bool
 	All          string // without any filter
+	Exports      []Link // what was found, as a file
 }
 
 // inboxRow is a sheet in the list.
@@ -87,15 +93,14 @@ func (s *Site) inbox(w http.ResponseWriter, r *http.Request) error {
 	p.Title = p.T("Adesioni in arrivo")
 	p.Term = p.termText(rows)
 	b := inboxSifter{p: p, rows: rows, query: r.URL.Query()}
-	b.filter = app.InboxFilter{Channel: b.query.Get("canale"), Category: b.query.Get("tipo"), State: app.AdhesionState(b.query.Get("stato")),
-		Table: b.query.Get("tavolo"), Check: app.Check(b.query.Get("vedere")), Words: b.query.Get("cerca"), Sort: b.query.Get("ordine")}
+	b.filter = inboxFilter(b.query)
 	b.sift()
 	b.show()
 	return s.show(w, r, http.StatusOK, "inbox", p)
 }
 
 // termText says how the term stands and what came before and after it.
-func (p *inboxPage) termText(rows []app.InboxRow) string {
+func (l *Layout) termText(rows []app.InboxRow) string {
 	late, timely := 0, 0
 	for _, r := range rows {
 		if r.Timeliness == pdz.Late {
@@ -104,20 +109,28 @@ func (p *inboxPage) termText(rows []app.InboxRow) string {
 			timely++
 		}
 	}
-	w, ok := adhesionWindow(p.Proc.Process)
+	w, ok := adhesionWindow(l.Proc.Process)
 	if !ok || !w.Closes.Known {
-		return p.TN("È arrivata una scheda.", "Sono arrivate %d schede.", len(rows))
+		return l.TN("È arrivata una scheda.", "Sono arrivate %d schede.", len(rows))
 	}
-	closes := w.Closes.Last().In(p.Proc.Zone)
-	if w.State(p.Now) == pdz.Closed {
-		text := p.T("Il termine è scaduto %s.", p.DateHour(closes)) + " " +
-			p.TN("Una scheda è arrivata in tempo,", "%d schede sono arrivate in tempo,", timely) + " " + p.TN("una dopo.", "%d dopo.", late)
-		if session, ok := constitutive(p.Proc.Process); ok && late > 0 && session.Start.Known && session.Start.At.After(p.Now) {
-			text += " " + p.T("Chi è fuori termine può ancora aderire intervenendo a «%s», %s.", session.Name(), p.DateHour(session.Start.At))
+	closes := w.Closes.Last().In(l.Proc.Zone)
+	if w.State(l.Now) == pdz.Closed {
+		text := l.T("Il termine è scaduto %s.", l.DateHour(closes)) + " " +
+			l.TN("Una scheda è arrivata in tempo,", "%d schede sono arrivate in tempo,", timely) + " " + l.afterText(late)
+		if session, ok := constitutive(l.Proc.Process); ok && late > 0 && session.Start.Known && session.Start.At.After(l.Now) {
+			text += " " + l.T("Chi è fuori termine può ancora aderire intervenendo a «%s», %s.", session.Name(), l.DateHour(session.Start.At))
 		}
 		return text
 	}
-	return p.T("Il termine scade %s, fra %s.", p.DateHour(closes), p.Countdown(closes.Sub(p.Now)))
+	return l.T("Il termine scade %s, fra %s.", l.DateHour(closes), l.Countdown(closes.Sub(l.Now)))
+}
+
+// afterText ends a sentence on what came before a term: how many came after it.
+func (l *Layout) afterText(late int) string {
+	if late == 0 {
+		return l.T("nessuna dopo.")
+	}
+	return l.TN("una dopo.", "%d dopo.", late)
 }
 
 // inboxSifter makes the links of the filters and the rows that pass them.
@@ -203,6 +216,18 @@ func (b *inboxSifter) sift() {
 		}
 	}
 	p.All = p.OfficeHref("adesioni")
+	for _, f := range tableFormats {
+		p.Exports = append(p.Exports, Link{f.Name, b.export(f.Ext)})
+	}
+}
+
+// export is the address of what the filters find, as a file.
+func (b *inboxSifter) export(ext string) string {
+	_, query, _ := strings.Cut(b.href("ordine", ""), "?")
+	if query != "" {
+		query = "?" + query
+	}
+	return b.p.OfficeHref("adesioni."+ext) + query
 }
 
 // inboxStates are the states in the order of the page.

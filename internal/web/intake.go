@@ -45,6 +45,7 @@ type intakePage struct {
 	DayError, HourError     string
 	SentDay, SentHour       string
 	SentError, NoteError    string
+	Reason, ReasonError     string // why a sheet is corrected
 	Note                    string
 	Lookup                  *fieldView // the tax code, which comes first: it may fill in the rest
 	Fields                  []fieldView
@@ -68,6 +69,7 @@ type intakePage struct {
 type recordedView struct {
 	Number, Name, Arrived, State, Tone, Verdict, Href string
 	Email                                             string
+	Receipt, All                                      string // addresses: to print, and of all that they recorded
 	Missing                                           []string
 }
 
@@ -231,7 +233,7 @@ func (k *keying) save() (*app.AdhesionReceipt, error) {
 	in := app.IntakeInput{Ambito: k.view.AmbitoID, Process: k.view.Slug, Form: k.form.ID, Channel: k.values.Get(paramChannel),
 		Arrived: app.TypedInstant{Day: k.values.Get(app.FieldArrivalDay), Hour: k.values.Get(app.FieldArrivalHour), Which: k.values.Get(paramWhich)},
 		Sent:    app.TypedInstant{Day: k.values.Get(app.FieldSentDay), Hour: k.values.Get(app.FieldSentHour)},
-		Answers: k.answers(), Files: k.files(), Key: k.key, Corrects: k.values.Get(paramCorrects), Note: k.values.Get(app.FieldIntakeNote),
+		Answers: k.answers(), Files: k.files(), Key: k.key, Corrects: k.values.Get(paramCorrects), Reason: k.values.Get(app.FieldWhy), Note: k.values.Get(app.FieldIntakeNote),
 		TakenAt: ReceivedAt(ctx)}
 	if !strings.HasPrefix(in.Key, "foglio-") {
 		return nil, errMalformed

@@ -18,9 +18,9 @@ import (
 func (k *keying) show(w http.ResponseWriter, status int, problems pdz.Problems, recorded string) error {
 	p := &intakePage{Layout: k.s.officeLayout(k.r, k.view, "adesioni"), Key: k.key, Form: k.form.ID, Corrects: k.values.Get(paramCorrects),
 		ArrivalDay: k.values.Get(app.FieldArrivalDay), ArrivalHour: k.values.Get(app.FieldArrivalHour), Which: k.values.Get(paramWhich),
-		SentDay: k.values.Get(app.FieldSentDay), SentHour: k.values.Get(app.FieldSentHour), Note: k.values.Get(app.FieldIntakeNote), Filled: k.filled, Fresh: k.fresh}
+		SentDay: k.values.Get(app.FieldSentDay), SentHour: k.values.Get(app.FieldSentHour), Note: k.values.Get(app.FieldIntakeNote), Reason: k.values.Get(app.FieldWhy), Filled: k.filled, Fresh: k.fresh}
 	p.Title = p.T("Registra un foglio")
-	p.Crumbs = []Link{{p.T("Adesioni"), p.OfficeHref("adesioni")}, {Text: p.Title}}
+	p.Crumbs = []Link{{p.T("Adesioni"), p.sheetsHref(Who(k.r.Context()))}, {Text: p.Title}}
 	p.Action = p.OfficeHref("adesioni/nuova")
 	p.MaxFile = p.fileSize(app.MaxFile)
 	p.channelKeys(k)
@@ -146,7 +146,7 @@ func (p *intakePage) tellProblems(k *keying, problems pdz.Problems) {
 	}{
 		app.FieldArrivalDay: {&p.DayError, p.T("Arrivata il")}, app.FieldArrivalHour: {&p.HourError, p.T("Arrivata alle ore")},
 		app.FieldSentDay: {&p.SentError, p.T("Ora del mittente")}, app.FieldSentHour: {&p.SentError, p.T("Ora del mittente")},
-		app.FieldIntakeNote: {&p.NoteError, p.T("Annotazione")}, app.ScanSlot: {&p.ScanError, p.T("Scansione del foglio")},
+		app.FieldIntakeNote: {&p.NoteError, p.T("Annotazione")}, app.FieldWhy: {&p.ReasonError, p.T("Motivo della correzione")}, app.ScanSlot: {&p.ScanError, p.T("Scansione del foglio")},
 	}
 	q := p.asking(k.form, nil, problems)
 	for _, x := range problems {
@@ -209,6 +209,7 @@ func (p *intakePage) recorded(k *keying, code string) error {
 	if Reader.takes(who) {
 		r.Href = p.OfficeHref("adesioni/" + v.Code)
 	}
+	r.Receipt, r.All = p.OfficeHref("registrate/"+v.Code), p.OfficeHref("registrate")
 	p.Recorded = r
 	return nil
 }

@@ -202,3 +202,65 @@ func TestTheOfficeMenuShowsOnlyWhatOpens(t *testing.T) {
 		}
 	}
 }
+
+// The officer who corrects says why, and the party, the office and the auditor read it.
+func TestTheOfficeSaysWhyItCorrects(t *testing.T) {
+	const why = "Al tavolo 4 va un <b>altro</b> ente."
+	who := app.Actor{Role: app.Officer, Person: "addetta-anna"}
+	s := roleSite(t, &who)
+	s.set(rome("2013-10-18 11:59"))
+	v := visit(t, s).open(adesioni + "/nuova?canale=fax")
+	v.fill(keyScreen, fax("11:58", nil)).want(200, "Registrata la")
+	sheet := v.page.Find(`a:contains("La Lucerna")`).AttrOr("href", "")
+	v.open(sheet)
+	v.open(v.page.Find(`a:contains("Completa o correggi")`).AttrOr("href", "")).want(200, "Completa la scheda PDZ-2013-0001", "Motivo della correzione")
+	v.fill(keyScreen, url.Values{"arrivo-ora": {"11:58"}, "tavoli-scelti": {"poverta"}, "annotazione": {"ha telefonato"}}).want(422, "Motivo della correzione: ")
+	checkPage(t, v.at, v.page)
+	if v.page.Find("#campo-_motivo[aria-invalid]").Length() != 1 || v.page.Find(`.ps-errors a[href="#campo-_motivo"]`).Length() != 1 {
+		t.Error("the missing reason is not marked and led to")
+	}
+	v.fill(keyScreen, url.Values{"_motivo": {why}}).want(200, "Registrata la PDZ-2013-0001")
+	v.open(sheet).want(200, "Versione 2: Correzione", "altro", "ha telefonato")
+	if got := v.page.Find(`details[open] p:contains("Motivo:")`).Text(); got != "Motivo: "+why {
+		t.Errorf("the history says %q", got)
+	}
+	v.open(sheet+"/perche").want(200, "Le correzioni", why)
+	checkPage(t, v.at, v.page)
+	who.Role = app.Auditor
+	v.open("/ufficio/lecce/registro/eccezioni").want(200, why)
+}
+
+// The help desk finds again what it took in, prints its receipt, and sees no more.
+func TestTheHelpDeskSeesTheSheetsItRecordedAndNoOther(t *testing.T) {
+	who := app.Actor{Role: app.Officer, Person: "addetta-anna"}
+	s := roleSite(t, &who)
+	s.set(rome("2013-10-18 11:00"))
+	v := visit(t, s).open(adesioni + "/nuova?canale=fax")
+	v.fill(keyScreen, fax("10:58", nil)).want(200, "Registrata la PDZ-2013-0001")
+	theirs := v.page.Find(`a:contains("Ricevuta da stampare")`).AttrOr("href", "")
+	who = app.Actor{Role: app.HelpDesk, Person: "sportello"}
+	v.open(office+"/registrate").want(200, "Non ne hai ancora registrata nessuna.")
+	v.open(theirs).want(404)
+	v.open(adesioni + "/nuova?canale=banco")
+	v.fill(keyScreen, fax("10:59", url.Values{"canale": {"banco"}, "denominazione": {"OdV Il Banco"}, "codice-fiscale": {"99900010754"}})).
+		want(200, "Registrata la PDZ-2013-0002", "Le schede che hai registrato")
+	if href := v.page.Find(`.breadcrumb a:contains("Adesioni")`).AttrOr("href", ""); href != office+"/registrate" {
+		t.Errorf("the way back leads to %q", href)
+	}
+	v.open(v.page.Find(`a:contains("Ricevuta da stampare")`).AttrOr("href", "")).want(200, "Ricevuta PDZ-2013-0002", "OdV Il Banco", "Codice di controllo")
+	checkPage(t, v.at, v.page)
+	if strings.Contains(v.page.Text(), "/gestione/") || v.page.Find(`a[href*="/gestione/"]`).Length() > 0 {
+		t.Error("the receipt gives the link of the party to the help desk")
+	}
+	v.open(office+"/registrate").want(200, "PDZ-2013-0002", "OdV Il Banco")
+	checkPage(t, v.at, v.page)
+	if strings.Contains(v.page.Find("main").Text(), "La Lucerna") {
+		t.Error("the help desk sees what an officer recorded")
+	}
+	if got := v.page.Find("#menu [aria-current]").Text(); got != "Adesioni" {
+		t.Errorf("the lit entry is %q", got)
+	}
+	v.open(adesioni).want(403)
+	who.Role = app.Auditor
+	v.open(office + "/registrate").want(403)
+}

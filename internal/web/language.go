@@ -23,6 +23,10 @@ func languageOf(ctx context.Context) string {
 	return italian
 }
 
+// Language returns the language of the page that is being written, for who fills in the
+// bar of the demo.
+func Language(ctx context.Context) string { return languageOf(ctx) }
+
 // withLanguage takes the prefix /en off the address and keeps it as the
 // language, so that the table holds each address once.
 func withLanguage(next http.Handler) http.Handler {

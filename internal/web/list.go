@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"net/url"
@@ -10,6 +8,7 @@ import (
 	"strings"
 
 	"concerto/internal/app"
+	"concerto/internal/docs"
 	"concerto/internal/pdz"
 )
 
@@ -173,7 +172,11 @@ func (s *Site) publishedList(r *http.Request) (*Content, error) {
 	p := &listPage{Layout: s.layout(r, v), Heading: list.Title, Leaf: list.Act + 1}
 	p.Entries, p.Counts, _ = p.entryViews(list.Entries)
 	if file {
-		return &Content{File: p.csv(), ContentType: "text/csv; charset=utf-8", Name: "elenco-" + id + ".csv"}, nil
+		content, err := p.csv()
+		if err != nil {
+			return nil, err
+		}
+		return &Content{File: content, ContentType: "text/csv; charset=utf-8", Name: "elenco-" + id + ".csv"}, nil
 	}
 	p.Title, p.Act, p.When = list.Title, capital(p.actOf(*list)), p.DateHour(list.PublishedAt)
 	p.Description = p.Title + ", " + p.actOf(*list)
@@ -183,26 +186,15 @@ func (s *Site) publishedList(r *http.Request) (*Content, error) {
 	return &Content{Page: "list", Data: p}, nil
 }
 
-// csv writes the list for a spreadsheet, which must not take any of it for a
-// formula (P15).
-func (p *listPage) csv() []byte {
-	var b bytes.Buffer
-	b.WriteString("\ufeff") // spreadsheets take the file for UTF-8 by this
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
-	w.UseCRLF = true
-	_ = w.Write([]string{p.T("Numero"), p.T("Soggetto"), p.T("Tipo"), p.T("Esito"), p.T("Motivo")})
-	for _, e := range p.Entries {
-		_ = w.Write([]string{plainCell(e.Number), plainCell(e.Name), plainCell(e.Category), plainCell(e.Verdict), plainCell(e.Ground)})
+// csv writes the list for a spreadsheet.
+func (p *listPage) csv() ([]byte, error) {
+	t := p.plainTable(p.Heading, p.T("Numero"), p.T("Soggetto"), p.T("Tipo"), p.T("Esito"), p.T("Motivo"))
+	t.Rows = func(yield func([]docs.Cell, error) bool) {
+		for _, e := range p.Entries {
+			if !yield([]docs.Cell{docs.TextCell(e.Number), docs.TextCell(e.Name), docs.TextCell(e.Category), docs.TextCell(e.Verdict), docs.TextCell(e.Ground)}, nil) {
+				return
+			}
+		}
 	}
-	w.Flush() // writing to memory does not fail
-	return b.Bytes()
-}
-
-// plainCell keeps a text that begins like a formula from being one.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|＝＋－＠", []rune(s)[0]) {
-		return "'" + s
-	}
-	return s
+	return csvOf(t)
 }

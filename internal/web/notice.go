@@ -116,7 +116,7 @@ func (np *noticePhase) place(blocks []pdz.NoticeBlock) {
 
 func noticeSession(l *Layout, s pdz.Session) noticeEntry {
 	e := noticeEntry{
-		When: noticeWhen(l, s), Where: venueText(l.Proc.Process, s.Venue), Title: s.Title, Purpose: s.Purpose,
+		When: l.withHeld(noticeWhen(l, s), s), Where: venueText(l.Proc.Process, s.Venue), Title: s.Title, Purpose: s.Purpose,
 		Agenda: s.Agenda, OpensTables: s.ID == l.Proc.Tables.OpensAt, at: s.Start.At,
 	}
 	if s.Admission != "open" {

@@ -25,8 +25,8 @@ type officeEntry struct {
 
 // officeMenu is the office's menu, in the order of a working day.
 var officeMenu = []officeEntry{
-	{"oggi", i18n.M("Oggi"), []string{officeProcess, officeAmbito + "/{$}", officeAmbito}},
-	{"adesioni", i18n.M("Adesioni"), []string{officeProcess + "/adesioni"}},
+	{"cruscotto", i18n.M("Cruscotto"), []string{officeProcess}},
+	{"adesioni", i18n.M("Adesioni"), []string{officeProcess + "/adesioni", officeProcess + "/registrate"}},
 	{"enti", i18n.M("Enti"), []string{officeAmbito + "/enti"}},
 	{"sportello", i18n.M("Sportello"), []string{officeProcess + "/sportello", officeAmbito + "/sportello"}},
 	{"elenchi", i18n.M("Elenchi"), []string{officeProcess + "/elenchi"}},

@@ -11,7 +11,7 @@ type PageType struct {
 // Pages lists every page. A test checks each template against its struct and
 // executes it with a full fixture.
 func Pages() []PageType {
-	return slices.Concat(publicPages(), adhesionPages(), receiptPages(), verifyPages(), demoPages(), signInPages(), minePages(), bodyPages(), erasurePages(), appointmentPages(), questionPages(), decidePages(), inboxPages(), amendPages(), auditorPages())
+	return slices.Concat(publicPages(), adhesionPages(), receiptPages(), verifyPages(), demoPages(), signInPages(), minePages(), bodyPages(), erasurePages(), appointmentPages(), questionPages(), decidePages(), inboxPages(), amendPages(), auditorPages(), dashboardPages())
 }
 
 func publicPages() []PageType {

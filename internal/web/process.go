@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"concerto/internal/app"
 	"concerto/internal/pdz"
 )
 
@@ -33,6 +34,10 @@ func (s *Site) process(r *http.Request) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	tally, err := s.App.Tally(r.Context(), v.AmbitoID, v.Slug)
+	if err != nil {
+		return nil, err
+	}
 	p := &processPage{Layout: s.layout(r, v)}
 	p.Current = p.ProcessHref("")
 	p.Title, p.Heading = p.PlanTitle(), p.T("Costruiamo insieme il %s", p.PlanTitle())
@@ -40,11 +45,11 @@ func (s *Site) process(r *http.Request) (*Content, error) {
 	p.Description = p.Lead
 	p.crumbs()
 	p.Crumbs = []Link{{Text: p.PlanTitle()}}
-	p.Box, p.Primary = deadline(&p.Layout)
+	p.Box, p.Primary = deadline(&p.Layout, tally)
 	p.Phases = phaseViews(&p.Layout)
 	p.Gantt = gantt(p.Printer, v, p.Now)
 	p.listSessions(choiceOf(r))
-	p.Tables, p.TablesLead = tableViews(&p.Layout), tablesLead(&p.Layout)
+	p.Tables, p.TablesLead = tableViews(&p.Layout, tally), tablesLead(&p.Layout)
 	p.How = howTo(&p.Layout)
 	lists, err := s.App.Lists(r.Context(), v.AmbitoID, v.Slug)
 	if err != nil {
@@ -185,6 +190,7 @@ func phaseRows(l *Layout, t phaseTime) []phaseRow {
 				row.When += ", " + h
 			}
 		}
+		row.When = l.withHeld(row.When, s)
 		rows = append(rows, row)
 	}
 	for _, w := range t.Windows {
@@ -212,12 +218,12 @@ type tableView struct {
 	Adhesions   int
 }
 
-func tableViews(l *Layout) []tableView {
+func tableViews(l *Layout, tally app.Tally) []tableView {
 	var all []tableView
 	for _, t := range l.Proc.Tables.List {
 		all = append(all, tableView{
 			Number: t.Number, Colour: colourOf(t.Number), Title: t.Title,
-			Href: l.ProcessHref("tavoli/" + strconv.Itoa(t.Number)), Adhesions: l.Proc.ByTable[t.ID],
+			Href: l.ProcessHref("tavoli/" + strconv.Itoa(t.Number)), Adhesions: tally.ByTable[t.ID],
 		})
 	}
 	return all

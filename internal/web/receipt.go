@@ -64,6 +64,7 @@ type receiptPage struct {
 // receiptView is the receipt itself, for partials/receipt.html.
 type receiptView struct {
 	Number, Party, Received, Registered string
+	Reason                              string // of a correction or withdrawal; for its owner alone
 	Closes, Verdict, Margin             string
 	Timely                              bool
 	Judged                              bool // a window was judged
@@ -104,7 +105,11 @@ func (s *Site) showReceipt(w http.ResponseWriter, r *http.Request, status int, v
 	return s.show(w, r, status, "receipt", p)
 }
 
-const kindWithdrawal = "ritiro"
+// Leaf words of what changes a sheet.
+const (
+	kindWithdrawal = "ritiro"
+	kindCorrection = "modifica"
+)
 
 func lastKind(a app.AdhesionView) string {
 	if len(a.Versions) == 0 {
@@ -120,6 +125,9 @@ func (s *Site) receiptView(l *Layout, rc *app.AdhesionReceipt) (receiptView, err
 		Fingerprint: inGroups(hex.EncodeToString(hash[:])), CheckCode: rc.Proof.CheckCode(),
 		Received: l.Instant(a.ReceivedAt.In(l.Proc.Zone)), Registered: l.Instant(a.RegisteredAt.In(l.Proc.Zone))}
 	v.judge(l, a.Verdict)
+	if n := len(a.Versions); n > 0 {
+		v.Reason = a.Versions[n-1].Reason
+	}
 	for _, id := range a.Tables {
 		v.Tables = append(v.Tables, tableName(l, id))
 	}

@@ -64,7 +64,7 @@ func (s *Site) joinedCalendar(w http.ResponseWriter, r *http.Request) error {
 	}
 	l := s.layout(r, o.view)
 	file, err := docs.Calendar(docs.CalendarInput{Name: l.PlanTitle(), URL: s.absolute(l.ProcessHref("")), Domain: s.BaseURL.Hostname(),
-		Process: o.view.Process, Sessions: joinedSessions(o.view.Process, chosenTables(o.Adhesion)), Stamp: o.view.Published})
+		Process: o.view.Process, Sessions: s.withOldHours(o.view, joinedSessions(o.view.Process, chosenTables(o.Adhesion))), Stamp: o.view.Published})
 	if err != nil {
 		return err
 	}

@@ -38,8 +38,8 @@ func (s *Site) receive(w http.ResponseWriter, r *http.Request, row Route) (*http
 		return r, s.limits.take(s.client(r))
 	}
 	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return r, err
+	if err != nil { // too large, or the client hung up half-way
+		return r, bodyError(err)
 	}
 	r = r.WithContext(WithReceivedAt(r.Context(), s.Now()))
 	r.Body = io.NopCloser(bytes.NewReader(body))

@@ -34,8 +34,9 @@ func Routes() []Route {
 		mineRoutes(), bodyRoutes(), erasureRoutes(),
 		questionRoutes(),
 		amendRoutes(),
-		inboxRoutes(),
+		inboxRoutes(), exportRoutes(),
 		auditorRoutes(),
+		dashboardRoutes(),
 	)
 }
 

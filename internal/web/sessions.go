@@ -40,6 +40,7 @@ type sessionRow struct {
 	Admission                    string // "Aperto a tutti"
 	State                        string // "Svolto", "In corso", or empty
 	Who, Hours, Place, Purpose   string
+	Was                          string // when it was to be held before an amendment moved it
 	PhaseNumber                  int
 }
 
@@ -127,7 +128,7 @@ func (l *Layout) sessionRow(s pdz.Session) sessionRow {
 		Href: l.ProcessHref("incontri/" + s.ID), File: l.ProcessHref("incontri/" + s.ID + ".ics"),
 		Open: s.Admission == "open", Admission: l.admission(s.Admission),
 		Who: calledText(p, s.Audience), Place: venueText(p, s.Venue), Hours: l.hoursOf(s),
-		PhaseNumber: phaseNumber(p, s.Phase),
+		PhaseNumber: phaseNumber(p, s.Phase), Was: l.wasHeld(s),
 	}
 	if !s.Start.Known {
 		row.Undated = l.T("data da fissare")

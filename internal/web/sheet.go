@@ -64,6 +64,23 @@ func (s *Site) sheet(w http.ResponseWriter, r *http.Request) error {
 	return s.showSheet(w, r, http.StatusOK, nil)
 }
 
+// sheetProcess returns the process of the address when the sheet of the address is one
+// of its own. Under another process of the same Ambito there is no such sheet.
+func (s *Site) sheetProcess(r *http.Request) (*app.ProcessView, error) {
+	v, err := s.processOf(r)
+	if err != nil {
+		return nil, err
+	}
+	sheet, err := s.App.Adhesion(r.Context(), Who(r.Context()), v.AmbitoID, r.PathValue("codice"))
+	if err != nil {
+		return nil, err
+	}
+	if sheet.Process != v.Slug {
+		return nil, app.ErrNotFound
+	}
+	return v, nil
+}
+
 func (s *Site) showSheet(w http.ResponseWriter, r *http.Request, status int, problems pdz.Problems) error {
 	v, err := s.processOf(r)
 	if err != nil {
@@ -307,7 +324,7 @@ func (p *sheetPage) confirm(who app.Actor, problems pdz.Problems) {
 
 // confirmIntake takes the second officer's word, with a scan where there is none.
 func (s *Site) confirmIntake(w http.ResponseWriter, r *http.Request) error {
-	v, err := s.processOf(r)
+	v, err := s.sheetProcess(r)
 	if err != nil {
 		return err
 	}

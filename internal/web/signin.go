@@ -197,6 +197,7 @@ func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	s.setCookie(w, sessionCookie, "")
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`) // what was shown is not to be found by who sits down next
 	return seeOther(w, r, prefix(languageOf(r.Context()))+"/")
 }
 

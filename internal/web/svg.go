@@ -44,6 +44,11 @@ func (d *drawing) text(class, anchor string, x, y float64, words string) {
 	fmt.Fprintf(&d.b, `<text class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, escape(class), escape(anchor), number(x), number(y), escape(words))
 }
 
+// textIn writes words that are in another language than the page.
+func (d *drawing) textIn(lang, class, anchor string, x, y float64, words string) {
+	fmt.Fprintf(&d.b, `<text lang="%s" class="%s" text-anchor="%s" x="%s" y="%s">%s</text>`, escape(lang), escape(class), escape(anchor), number(x), number(y), escape(words))
+}
+
 func escape(s string) string { return template.HTMLEscapeString(s) }
 
 // number writes a coordinate with one decimal at most, so that the same picture

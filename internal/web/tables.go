@@ -22,11 +22,15 @@ func (s *Site) tables(r *http.Request) (*Content, error) {
 	if err != nil {
 		return nil, err
 	}
+	tally, err := s.App.Tally(r.Context(), v.AmbitoID, v.Slug)
+	if err != nil {
+		return nil, err
+	}
 	p := &tablesPage{Layout: s.layout(r, v)}
 	p.Current = p.ProcessHref("tavoli")
 	p.Title = p.T("Tavoli")
 	p.crumbs(Link{Text: p.Title})
-	p.Tables, p.Open = tableViews(&p.Layout), adhesionOpen(&p.Layout)
+	p.Tables, p.Open = tableViews(&p.Layout, tally), adhesionOpen(&p.Layout)
 	if len(p.Tables) > 0 {
 		p.Lead = tablesLead(&p.Layout)
 	}
@@ -55,12 +59,16 @@ func (s *Site) table(r *http.Request) (*Content, error) {
 		return nil, app.ErrNotFound
 	}
 	t := v.Tables.List[i]
+	tally, err := s.App.Tally(r.Context(), v.AmbitoID, v.Slug)
+	if err != nil {
+		return nil, err
+	}
 	p := &tablePage{Layout: s.layout(r, v)}
 	p.Current = p.ProcessHref("tavoli")
 	p.Title = p.T("Tavolo %d", n) + ": " + t.Title
 	p.Description = p.Title
 	p.Crumbs = []Link{{p.PlanTitle(), p.ProcessHref("")}, {p.T("Tavoli"), p.Current}, {Text: p.T("Tavolo %d", n)}}
-	p.Table, p.Open = tableViews(&p.Layout)[i], adhesionOpen(&p.Layout)
+	p.Table, p.Open = tableViews(&p.Layout, tally)[i], adhesionOpen(&p.Layout)
 	var sessions []pdz.Session
 	for _, x := range v.Sessions {
 		if slices.Contains(t.Sessions, x.ID) || x.Table == t.ID {

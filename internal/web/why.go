@@ -23,6 +23,7 @@ type whyPage struct {
 	Earlier             []judgementView
 	Interpretations     []pdz.Interpretation
 	Decisions           []decisionLine
+	Corrections         []versionView // oldest first, without what they say
 	Try                 tryView
 	Next                *ribbonSession // what a late sheet can still do
 	Contacts            []string
@@ -142,6 +143,7 @@ func (s *Site) showWhy(w http.ResponseWriter, r *http.Request, p *whyPage, who a
 	p.Crumbs = append(p.Crumbs, Link{Text: p.T("Perché")})
 	p.Interpretations = v.Interpretations
 	p.Decisions = p.decisionLines(v.Decisions)
+	p.Corrections = p.corrections(v.Adhesion.Versions)
 	if len(p.Decisions) > 0 && v.Decisions[0].Verdict == app.AskedMore && !v.Decisions[0].Completed {
 		p.Completing = &p.Decisions[0]
 	}
@@ -283,4 +285,15 @@ func readTry(day, hour string, zone *time.Location) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, true
+}
+
+// corrections are the versions that changed what a sheet said, each with its reason.
+func (l *Layout) corrections(versions []app.AdhesionVersion) []versionView {
+	var out []versionView
+	for _, v := range versions {
+		if v.Kind == kindCorrection {
+			out = append(out, versionView{Number: v.Version, Received: l.Instant(v.ReceivedAt.In(l.Proc.Zone)), Reason: v.Reason, Leaf: v.Index + 1})
+		}
+	}
+	return out
 }

@@ -176,9 +176,8 @@ func (q *Queries) LoginLink(ctx context.Context, hash string) (LoginLink, error)
 }
 
 const mandatesOfAddress = `-- name: MandatesOfAddress :many
-SELECT m.person, m.from_us, p.name FROM person p
-JOIN mandate m ON m.ambito = p.ambito AND m.person = p.id
-WHERE p.ambito = $1 AND p.email = $2 AND (m.to_us = 0 OR m.to_us > $3) ORDER BY m.from_us, m.person
+SELECT m.person, m.from_us, p.name FROM person p CROSS JOIN mandate m
+WHERE p.ambito = $1 AND p.email = $2 AND m.ambito = p.ambito AND m.person = p.id AND (m.to_us = 0 OR m.to_us > $3) ORDER BY m.from_us, m.person
 `
 
 type MandatesOfAddressParams struct {
@@ -194,6 +193,7 @@ type MandatesOfAddressRow struct {
 }
 
 // Those that have not ended, with those that wait to be accepted, of every person with this address.
+// CROSS JOIN keeps SQLite from reading every mandate of the Ambito first.
 func (q *Queries) MandatesOfAddress(ctx context.Context, arg MandatesOfAddressParams) ([]MandatesOfAddressRow, error) {
 	rows, err := q.db.QueryContext(ctx, mandatesOfAddress, arg.Ambito, arg.Email, arg.ToUs)
 	if err != nil {

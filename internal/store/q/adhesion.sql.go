@@ -464,7 +464,7 @@ func (q *Queries) Party(ctx context.Context, arg PartyParams) (Party, error) {
 }
 
 const partyByTaxCode = `-- name: PartyByTaxCode :one
-SELECT ambito, id, nature, category, name, sort_key, tax_code, constituted_on FROM party WHERE ambito = $1 AND tax_code = $2
+SELECT ambito, id, nature, category, name, sort_key, tax_code, constituted_on FROM party WHERE ambito = $1 AND tax_code = $2 AND tax_code <> ''
 `
 
 type PartyByTaxCodeParams struct {

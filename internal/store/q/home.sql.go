@@ -10,19 +10,29 @@ import (
 )
 
 const adhesionsByAddress = `-- name: AdhesionsByAddress :many
-SELECT a.ambito, a.code, a.process, a.form, a.seq, a.number, a.version, a.party, a.person, a.channel, a.category, a.party_name, a.tax_code, a.email, a.confirmed, a.state, a.replaced_by, a.idem, a.received_us, a.act FROM adhesion a JOIN person p ON p.ambito = a.ambito AND p.id = a.person
-WHERE a.ambito = $1 AND (a.email = $2 OR p.email = $3) ORDER BY a.received_us, a.code
+SELECT a.ambito, a.code, a.process, a.form, a.seq, a.number, a.version, a.party, a.person, a.channel, a.category, a.party_name, a.tax_code, a.email, a.confirmed, a.state, a.replaced_by, a.idem, a.received_us, a.act FROM adhesion a WHERE a.ambito = $1 AND a.code IN (
+  SELECT b.code FROM adhesion b WHERE b.ambito = $2 AND b.email = $3
+  UNION ALL SELECT c.code FROM person p CROSS JOIN adhesion c WHERE p.ambito = $4 AND p.email = $5 AND c.ambito = p.ambito AND c.person = p.id)
+ORDER BY a.received_us, a.code
 `
 
 type AdhesionsByAddressParams struct {
-	Ambito  string
-	Email   string
-	Email_2 string
+	Ambito   string
+	Ambito_2 string
+	Email    string
+	Ambito_3 string
+	Email_2  string
 }
 
 // Sheets that name the address, or a person who has it.
 func (q *Queries) AdhesionsByAddress(ctx context.Context, arg AdhesionsByAddressParams) ([]Adhesion, error) {
-	rows, err := q.db.QueryContext(ctx, adhesionsByAddress, arg.Ambito, arg.Email, arg.Email_2)
+	rows, err := q.db.QueryContext(ctx, adhesionsByAddress,
+		arg.Ambito,
+		arg.Ambito_2,
+		arg.Email,
+		arg.Ambito_3,
+		arg.Email_2,
+	)
 	if err != nil {
 		return nil, err
 	}

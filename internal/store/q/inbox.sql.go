@@ -62,16 +62,24 @@ func (q *Queries) ActsOnMatter(ctx context.Context, arg ActsOnMatterParams) ([]A
 
 const inboxIntakes = `-- name: InboxIntakes :many
 SELECT i.ambito, i.code, i.version, i.officer, i.arrived_us, i.recorded_us, i.sender_us, i.missing, i.waits, i.second, i.act, i.note FROM intake i JOIN adhesion a ON a.ambito = i.ambito AND a.code = i.code
-WHERE a.ambito = $1 AND a.process = $2 ORDER BY i.code, i.version
+WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 ORDER BY a.seq, i.version
 `
 
 type InboxIntakesParams struct {
 	Ambito  string
 	Process string
+	Seq     int64
+	Seq_2   int64
 }
 
+// Of the sheets between two numbers, like the next two. Ordered by them: SQLite would else read the whole table in its own order.
 func (q *Queries) InboxIntakes(ctx context.Context, arg InboxIntakesParams) ([]Intake, error) {
-	rows, err := q.db.QueryContext(ctx, inboxIntakes, arg.Ambito, arg.Process)
+	rows, err := q.db.QueryContext(ctx, inboxIntakes,
+		arg.Ambito,
+		arg.Process,
+		arg.Seq,
+		arg.Seq_2,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -194,12 +202,14 @@ func (q *Queries) InboxSheets(ctx context.Context, arg InboxSheetsParams) ([]Adh
 
 const inboxTables = `-- name: InboxTables :many
 SELECT t.code, t.table_id FROM adhesion_table t JOIN adhesion a ON a.ambito = t.ambito AND a.code = t.code
-WHERE a.ambito = $1 AND a.process = $2 ORDER BY t.code, t.position
+WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 ORDER BY a.seq, t.position
 `
 
 type InboxTablesParams struct {
 	Ambito  string
 	Process string
+	Seq     int64
+	Seq_2   int64
 }
 
 type InboxTablesRow struct {
@@ -208,7 +218,12 @@ type InboxTablesRow struct {
 }
 
 func (q *Queries) InboxTables(ctx context.Context, arg InboxTablesParams) ([]InboxTablesRow, error) {
-	rows, err := q.db.QueryContext(ctx, inboxTables, arg.Ambito, arg.Process)
+	rows, err := q.db.QueryContext(ctx, inboxTables,
+		arg.Ambito,
+		arg.Process,
+		arg.Seq,
+		arg.Seq_2,
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -233,12 +248,14 @@ func (q *Queries) InboxTables(ctx context.Context, arg InboxTablesParams) ([]Inb
 const inboxVerdicts = `-- name: InboxVerdicts :many
 SELECT v.matter, v.rule, v.result, v.at_us, v.closes_us FROM verdict v JOIN adhesion a ON a.ambito = v.ambito AND a.code = v.matter
 JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
-WHERE a.ambito = $1 AND a.process = $2 AND v.counts ORDER BY v.matter, v.judged DESC, v.act DESC, d.version DESC, v.rule
+WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 AND v.counts ORDER BY a.seq, v.judged DESC, v.act DESC, d.version DESC, v.rule
 `
 
 type InboxVerdictsParams struct {
 	Ambito  string
 	Process string
+	Seq     int64
+	Seq_2   int64
 }
 
 type InboxVerdictsRow struct {
@@ -251,7 +268,12 @@ type InboxVerdictsRow struct {
 
 // Newest judgement of the latest arrival of each sheet first.
 func (q *Queries) InboxVerdicts(ctx context.Context, arg InboxVerdictsParams) ([]InboxVerdictsRow, error) {
-	rows, err := q.db.QueryContext(ctx, inboxVerdicts, arg.Ambito, arg.Process)
+	rows, err := q.db.QueryContext(ctx, inboxVerdicts,
+		arg.Ambito,
+		arg.Process,
+		arg.Seq,
+		arg.Seq_2,
+	)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (q *Queries) ActsFrom(ctx context.Context, arg ActsFromParams) ([]Act, erro
 }
 
 const actsOfKinds = `-- name: ActsOfKinds :many
-SELECT ambito, n, kind, matter, process, via, received_us, registered_us, source_us, definition, prev, leaf, body, body_salt, files, files_salt, author, author_salt FROM act WHERE ambito = $1 AND kind IN ($2, $3, $4) ORDER BY n DESC
+SELECT ambito, n, kind, matter, process, via, received_us, registered_us, source_us, definition, prev, leaf, body, body_salt, files, files_salt, author, author_salt FROM act WHERE ambito = $1 AND kind IN ($2, $3, $4)
 `
 
 type ActsOfKindsParams struct {
@@ -108,6 +108,7 @@ type ActsOfKindsParams struct {
 	Kind_3 string
 }
 
+// In no order: SQLite would read every act to give them in one.
 func (q *Queries) ActsOfKinds(ctx context.Context, arg ActsOfKindsParams) ([]Act, error) {
 	rows, err := q.db.QueryContext(ctx, actsOfKinds,
 		arg.Ambito,

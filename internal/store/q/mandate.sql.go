@@ -105,10 +105,8 @@ func (q *Queries) EndOtherMandates(ctx context.Context, arg EndOtherMandatesPara
 
 const mandatesOfEmail = `-- name: MandatesOfEmail :many
 SELECT m.id, m.person, m.party, m.role, m.from_us, m.to_us, m.starts_us, m.until_us, m.act, p.name, p.email, b.name AS party_name
-FROM person p
-JOIN mandate m ON m.ambito = p.ambito AND m.person = p.id
-JOIN party b ON b.ambito = m.ambito AND b.id = m.party
-WHERE p.ambito = $1 AND p.email = $2 ORDER BY m.from_us, m.id
+FROM person p CROSS JOIN mandate m CROSS JOIN party b
+WHERE p.ambito = $1 AND p.email = $2 AND m.ambito = p.ambito AND m.person = p.id AND b.ambito = m.ambito AND b.id = m.party ORDER BY m.from_us, m.id
 `
 
 type MandatesOfEmailParams struct {

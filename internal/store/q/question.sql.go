@@ -260,7 +260,7 @@ func (q *Queries) FAQ(ctx context.Context, arg FAQParams) (Faq, error) {
 }
 
 const fAQOfQuestion = `-- name: FAQOfQuestion :one
-SELECT ambito, id, process, seq, question, words, answer, published_us, withdrawn_us, act FROM faq WHERE ambito = $1 AND question = $2
+SELECT ambito, id, process, seq, question, words, answer, published_us, withdrawn_us, act FROM faq WHERE ambito = $1 AND question = $2 AND question <> ''
 `
 
 type FAQOfQuestionParams struct {

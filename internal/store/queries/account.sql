@@ -1,8 +1,8 @@
 -- name: MandatesOfAddress :many
 -- Those that have not ended, with those that wait to be accepted, of every person with this address.
-SELECT m.person, m.from_us, p.name FROM person p
-JOIN mandate m ON m.ambito = p.ambito AND m.person = p.id
-WHERE p.ambito = $1 AND p.email = $2 AND (m.to_us = 0 OR m.to_us > $3) ORDER BY m.from_us, m.person;
+-- CROSS JOIN keeps SQLite from reading every mandate of the Ambito first.
+SELECT m.person, m.from_us, p.name FROM person p CROSS JOIN mandate m
+WHERE p.ambito = $1 AND p.email = $2 AND m.ambito = p.ambito AND m.person = p.id AND (m.to_us = 0 OR m.to_us > $3) ORDER BY m.from_us, m.person;
 
 -- name: AdhesionsOfAddress :many
 SELECT a.person, p.name FROM adhesion a

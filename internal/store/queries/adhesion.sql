@@ -1,5 +1,5 @@
 -- name: PartyByTaxCode :one
-SELECT * FROM party WHERE ambito = $1 AND tax_code = $2;
+SELECT * FROM party WHERE ambito = $1 AND tax_code = $2 AND tax_code <> '';
 
 -- name: Party :one
 SELECT * FROM party WHERE ambito = $1 AND id = $2;

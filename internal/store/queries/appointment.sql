@@ -17,6 +17,5 @@ SELECT * FROM appointment WHERE ambito = $1 AND person = $2 ORDER BY from_us, id
 
 -- name: AppointmentsOfAddress :many
 -- Those that have not ended, of every person with this address.
-SELECT a.person, a.role, a.from_us, a.to_us, p.name FROM person p
-JOIN appointment a ON a.ambito = p.ambito AND a.person = p.id
-WHERE p.ambito = $1 AND p.email = $2 AND (a.to_us = 0 OR a.to_us > $3) ORDER BY a.from_us, a.id;
+SELECT a.person, a.role, a.from_us, a.to_us, p.name FROM person p CROSS JOIN appointment a
+WHERE p.ambito = $1 AND p.email = $2 AND a.ambito = p.ambito AND a.person = p.id AND (a.to_us = 0 OR a.to_us > $3) ORDER BY a.from_us, a.id;

@@ -31,7 +31,8 @@ SELECT n, leaf FROM act WHERE ambito = $1 AND matter = $2 ORDER BY n DESC LIMIT 
 SELECT * FROM act WHERE ambito = $1 AND n >= $2 ORDER BY n LIMIT $3;
 
 -- name: ActsOfKinds :many
-SELECT * FROM act WHERE ambito = $1 AND kind IN ($2, $3, $4) ORDER BY n DESC;
+-- In no order: SQLite would read every act to give them in one.
+SELECT * FROM act WHERE ambito = $1 AND kind IN ($2, $3, $4);
 
 -- name: InsertHash :exec
 INSERT INTO hash (ambito, idx, hash) VALUES ($1, $2, $3);

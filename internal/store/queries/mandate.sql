@@ -10,10 +10,8 @@ WHERE m.ambito = $1 AND m.party = $2 ORDER BY m.from_us, p.name, m.id;
 
 -- name: MandatesOfEmail :many
 SELECT m.id, m.person, m.party, m.role, m.from_us, m.to_us, m.starts_us, m.until_us, m.act, p.name, p.email, b.name AS party_name
-FROM person p
-JOIN mandate m ON m.ambito = p.ambito AND m.person = p.id
-JOIN party b ON b.ambito = m.ambito AND b.id = m.party
-WHERE p.ambito = $1 AND p.email = $2 ORDER BY m.from_us, m.id;
+FROM person p CROSS JOIN mandate m CROSS JOIN party b
+WHERE p.ambito = $1 AND p.email = $2 AND m.ambito = p.ambito AND m.person = p.id AND b.ambito = m.ambito AND b.id = m.party ORDER BY m.from_us, m.id;
 
 -- name: BeginMandate :exec
 UPDATE mandate SET from_us = $1, until_us = 0, act = $2 WHERE ambito = $3 AND id = $4 AND person = $5 AND party = $6 AND role = $7;

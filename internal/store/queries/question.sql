@@ -49,7 +49,7 @@ UPDATE faq SET withdrawn_us = $1, act = $2 WHERE ambito = $3 AND id = $4;
 SELECT * FROM faq WHERE ambito = $1 AND id = $2;
 
 -- name: FAQOfQuestion :one
-SELECT * FROM faq WHERE ambito = $1 AND question = $2;
+SELECT * FROM faq WHERE ambito = $1 AND question = $2 AND question <> '';
 
 -- name: LastFAQSeq :one
 SELECT seq FROM faq WHERE ambito = $1 AND process = $2 ORDER BY seq DESC LIMIT 1;

@@ -1,0 +1,4 @@
+package app
+
+// Tests turn the page after two sheets.
+func init() { exportPage = 2 }
