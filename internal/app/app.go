@@ -57,6 +57,7 @@ type App struct {
 	Wall     clock.Now // of the machine, where Now is simulated: links and sessions end by it; nil: Now
 
 	definitions sync.Map               // hash → *pdz.Process: a published definition never changes
+	tallies     sync.Map               // ambito/slug → counted
 	remains     sync.Map               // ambito/n → what an erasure left of an act: it never changes
 	firstAccess atomic.Pointer[string] // hash of the secret that makes the first operator; see firstaccess.go
 	verified    verifications

@@ -30,32 +30,6 @@ type ProcessView struct {
 	Held       map[string][]pdz.Session // a session as it was before each time that its hour or place changed, oldest first, by its id
 }
 
-// Tally counts what has come in so far. It is read by the pages that say it and not
-// with the process: every click of the minute before a term asks for the process.
-type Tally struct {
-	Adhesions int            // sheets received, corrections not counted
-	InForce   int            // adhesions in force now
-	ByTable   map[string]int // adhesions in force by table id
-}
-
-// Tally counts the adhesions of a process.
-func (a *App) Tally(ctx context.Context, ambito, slug string) (Tally, error) {
-	r := a.Store.Read()
-	n, err := r.CountAdhesions(ctx, q.CountAdhesionsParams{Ambito: ambito, Process: slug})
-	if err != nil {
-		return Tally{}, err
-	}
-	tables, err := r.CountByTable(ctx, q.CountByTableParams{Ambito: ambito, Process: slug})
-	if err != nil {
-		return Tally{}, err
-	}
-	t := Tally{Adhesions: int(n.Received), InForce: int(n.InForce), ByTable: map[string]int{}}
-	for _, x := range tables {
-		t.ByTable[x.TableID] = int(x.N)
-	}
-	return t, nil
-}
-
 // ActView is an act of the register without its content.
 type ActView struct {
 	Index                    int64

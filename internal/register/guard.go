@@ -42,9 +42,17 @@ const (
 // the backup of the database. Removing it means accepting the database as it is.
 type Guard struct {
 	mu   sync.Mutex
-	file *os.File
+	file GuardFile
 	logs map[string]*guarded
 	next int64 // offset at which the slots of a new log go
+}
+
+// GuardFile is the file of a guard: an *os.File, save in trials of what happens when
+// a write of it fails.
+type GuardFile interface {
+	io.ReadCloser
+	io.WriterAt
+	Sync() error
 }
 
 // guarded is what the guard knows of one log.
@@ -60,12 +68,18 @@ func OpenGuard(path string) (*Guard, error) {
 	if err != nil {
 		return nil, fmt.Errorf("guard: %w", err)
 	}
-	g := &Guard{file: file, logs: map[string]*guarded{}}
-	if err := g.load(); err != nil {
+	g, err := NewGuard(file)
+	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("guard %s: %w", path, err)
 	}
 	return g, nil
+}
+
+// NewGuard reads what a guard file remembers.
+func NewGuard(file GuardFile) (*Guard, error) {
+	g := &Guard{file: file, logs: map[string]*guarded{}}
+	return g, g.load()
 }
 
 func (g *Guard) load() error {

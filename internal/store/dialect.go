@@ -3,20 +3,22 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"net/url"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // driver "sqlite"
+	"modernc.org/sqlite"
 )
 
 // dialect holds the few things in which the two databases differ. SQL text is
 // not one of them.
 type dialect struct {
 	goose      goose.Dialect
-	open       func(dsn string, scratch bool) (write, read *sql.DB, err error)
+	open       func(Config) (write, read *sql.DB, err error)
 	lockSchema func(ctx context.Context, db *sql.DB) (unlock func(), err error)
 	snapshot   sql.IsolationLevel // in which a reading transaction sees one state
 	oneProcess bool               // nobody else writes (register P23); and the driver leaves prepared statements to us
@@ -38,41 +40,48 @@ func IsPostgres(dsn string) bool {
 // openSQLite opens a file twice: one connection that writes, and readers beside
 // it. FULL, because a power cut takes what NORMAL had acknowledged (register, section 1);
 // secure_delete, because what was erased must not stay in the file's free pages.
-func openSQLite(path string, scratch bool) (write, read *sql.DB, err error) {
+func openSQLite(cfg Config) (write, read *sql.DB, err error) {
 	v := url.Values{"_txlock": {"immediate"}}
 	for _, p := range []string{"foreign_keys(1)", "journal_mode(WAL)", "busy_timeout(10000)", "temp_store(MEMORY)", "secure_delete(1)"} {
 		v.Add("_pragma", p)
 	}
-	if scratch {
+	if cfg.Scratch {
 		v.Add("_pragma", "synchronous(OFF)")
 	} else {
 		v.Add("_pragma", "synchronous(FULL)")
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
-	if write, err = sql.Open("sqlite", dsn); err != nil {
+	dsn := "file:" + (&url.URL{Path: cfg.Database}).EscapedPath() + "?" + v.Encode()
+	writer, err1 := sqlite.NewConnector(dsn)
+	reader, err2 := sqlite.NewConnector(dsn + "&_pragma=query_only(1)")
+	if err := errors.Join(err1, err2); err != nil {
 		return nil, nil, err
 	}
+	write, read = sql.OpenDB(cfg.wrap(writer)), sql.OpenDB(cfg.wrap(reader))
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-		write.Close()
-		return nil, nil, err
-	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
 	return write, read, nil
 }
 
-func openPostgres(dsn string, _ bool) (write, read *sql.DB, err error) {
-	cfg, err := pgx.ParseConfig(dsn)
+func openPostgres(cfg Config) (write, read *sql.DB, err error) {
+	pg, err := pgx.ParseConfig(cfg.Database)
 	if err != nil {
 		return nil, nil, err
 	}
-	write = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(awaitDisk))
+	write = sql.OpenDB(cfg.wrap(stdlib.GetConnector(*pg, stdlib.OptionAfterConnect(awaitDisk))))
 	write.SetMaxOpenConns(2)
-	read = stdlib.OpenDB(*cfg)
+	read = sql.OpenDB(cfg.wrap(stdlib.GetConnector(*pg)))
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
 	return write, read, nil
+}
+
+// wrap puts what a trial wants between us and the driver.
+func (cfg Config) wrap(c driver.Connector) driver.Connector {
+	if cfg.Wrap == nil {
+		return c
+	}
+	return cfg.Wrap(c)
 }
 
 // awaitDisk has commits wait for the disk on a server that is set not to: with

@@ -23,6 +23,7 @@ var whole = strings.Fields(`
 	LockLog MoveLog Log Logs LastCheckpoint Checkpoints CountHashes CountOrphans Ambiti Processes ActsByKind
 	DefinitionVersions DefinitionInForceAt Amendments PutProcess CountAdhesions
 	InboxSheets SheetsOfProcess AdhesionsToJudgeAgain FormsInUse ExportDoubtful QuestionsOfProcess
+	DashboardFirstArrivals DashboardDecisions DashboardQuestions DashboardUndelivered
 	LastSeq LastFAQSeq LastQuestionSeq`)
 
 // What is asked for every act and every click costs the same whatever the Ambito

@@ -15,6 +15,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"embed"
 	"errors"
 	"fmt"
@@ -64,6 +65,10 @@ type Config struct {
 	Signer   Signer          // may be nil: then nothing can be recorded
 	Log      *slog.Logger
 
+	// Wrap stands between the store and the driver of its database: the trials of
+	// what happens when a call fails (trial/faulty). The program leaves it nil.
+	Wrap func(driver.Connector) driver.Connector
+
 	// Scratch opens a database that need not survive: used to replay the register.
 	Scratch bool
 	// AsIs leaves the schema as it is, and refuses one that is not this program's:
@@ -109,7 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		figures: newFigures(),
 	}
 	var err error
-	if s.write, s.read, err = s.dialect.open(cfg.Database, cfg.Scratch); err != nil {
+	if s.write, s.read, err = s.dialect.open(cfg); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	if err := s.migrate(ctx); err != nil {

@@ -38,7 +38,7 @@ func OfDatabase(err error) bool {
 		return false
 	}
 	var pg *pgconn.PgError
-	if errors.As(err, &pg) {
+	if errors.As(err, &pg) && len(pg.Code) == 5 {
 		switch pg.Code[:2] { // PostgreSQL manual, appendix A
 		case "08", "53", "57", "58": // connection, resources, operator's intervention, system
 			return true

@@ -3,9 +3,14 @@ package store_test
 import (
 	"database/sql"
 	"errors"
+	"io"
+	"net"
 	"os"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"concerto/internal/store"
 	"concerto/internal/store/storetest"
@@ -99,5 +104,26 @@ func TestDamageOfTheFileIsFound(t *testing.T) {
 	s = storetest.Open(t, database, func() time.Time { return storetest.Epoch })
 	if found, err := s.Integrity(t.Context()); err == nil && len(found) == 0 {
 		t.Error("a file with an empty page was found sound")
+	}
+}
+
+func TestWhatTheDatabaseCannotIsToldFromWhatItRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		err  error
+		want bool
+	}{
+		{"PostgreSQL shuts down", &pgconn.PgError{Code: "57P01"}, true},
+		{"PostgreSQL starts up", &pgconn.PgError{Code: "57P03"}, true},
+		{"its disk is full", &pgconn.PgError{Code: "53100"}, true},
+		{"it cannot be reached", &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}, true},
+		{"it hung up", io.ErrUnexpectedEOF, true},
+		{"a key is there already", &pgconn.PgError{Code: "23505"}, false},
+		{"no row", sql.ErrNoRows, false},
+		{"nothing", nil, false},
+	} {
+		if got := store.OfDatabase(tt.err); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }

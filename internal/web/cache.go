@@ -34,6 +34,7 @@ type pageCache struct {
 // entry is one built answer. It is never changed once stored.
 type entry struct {
 	version     string
+	until       time.Time // see Content
 	contentType string
 	disposition string
 	language    string
@@ -43,11 +44,11 @@ type entry struct {
 
 func newPageCache() *pageCache { return &pageCache{entries: map[string]*entry{}} }
 
-// get returns the entry of an address if it is of this version.
-func (c *pageCache) get(key, version string) *entry {
+// get returns the entry of an address if it is of this version and holds now.
+func (c *pageCache) get(key, version string, now time.Time) *entry {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if e := c.entries[key]; e != nil && e.version == version {
+	if e := c.entries[key]; e != nil && e.version == version && (e.until.IsZero() || now.Before(e.until)) {
 		return e
 	}
 	return nil
@@ -74,7 +75,7 @@ func page(build func(*Site, *http.Request) (*Content, error), params ...string) 
 		}
 		lang := languageOf(r.Context())
 		key := lang + " " + r.URL.Path + "?" + r.URL.RawQuery
-		if e := s.cache.get(key, version); e != nil {
+		if e := s.cache.get(key, version, s.Now()); e != nil {
 			return e.serve(w, r)
 		}
 		built, err, _ := s.cache.building.Do(key+"\x00"+version, func() (any, error) {

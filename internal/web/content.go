@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // Content is what a page function returns: a page to render, or a file.
@@ -20,6 +21,8 @@ type Content struct {
 	Name        string // under which a browser saves the file
 
 	Redirect string // instead of both
+
+	Until time.Time // after which it is built again although nothing came; zero: never
 }
 
 // build runs a page function and stores its answer. Redirects are not stored.
@@ -28,7 +31,7 @@ func (s *Site) build(r *http.Request, fn func(*Site, *http.Request) (*Content, e
 	if err != nil {
 		return nil, err
 	}
-	e := &entry{version: version, contentType: c.ContentType, plain: c.File, language: languageOf(r.Context())}
+	e := &entry{version: version, contentType: c.ContentType, until: c.Until, plain: c.File, language: languageOf(r.Context())}
 	if c.Redirect != "" {
 		return &entry{disposition: c.Redirect}, nil
 	}

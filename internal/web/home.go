@@ -64,5 +64,5 @@ func (s *Site) home(r *http.Request) (*Content, error) {
 	for _, other := range views[1:] {
 		p.Others = append(p.Others, Link{other.Title, p.AmbitoHref("percorsi/" + other.Slug)})
 	}
-	return &Content{Page: "home", Data: p}, nil
+	return &Content{Page: "home", Data: p, Until: tally.Until}, nil
 }

@@ -56,7 +56,7 @@ func (s *Site) process(r *http.Request) (*Content, error) {
 		return nil, err
 	}
 	p.Lists = p.listLinks(lists)
-	return &Content{Page: "process", Data: p}, nil
+	return &Content{Page: "process", Data: p, Until: tally.Until}, nil
 }
 
 // listSessions shows what is to come or, when all is over, what was.

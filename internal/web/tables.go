@@ -35,7 +35,7 @@ func (s *Site) tables(r *http.Request) (*Content, error) {
 		p.Lead = tablesLead(&p.Layout)
 	}
 	p.Description = p.T("I tavoli di lavoro: %s.", p.PlanTitle())
-	return &Content{Page: "tables", Data: p}, nil
+	return &Content{Page: "tables", Data: p, Until: tally.Until}, nil
 }
 
 // tablePage shows one table.
@@ -79,7 +79,7 @@ func (s *Site) table(r *http.Request) (*Content, error) {
 	p.Sessions.Filters = nil
 	p.Plans = sidePlans(v.Process, t)
 	p.NoYet = noProposal(&p.Layout, sessions)
-	return &Content{Page: "table", Data: p}, nil
+	return &Content{Page: "table", Data: p, Until: tally.Until}, nil
 }
 
 // noProposal says when proposals are to be expected, or that none was published.

@@ -9,6 +9,8 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/plugins/jsvm"
+	"github.com/pocketbase/pocketbase/plugins/migratecmd"
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
@@ -18,8 +20,13 @@ const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=
 
 func connect(path string) (*dbx.DB, error) { return dbx.Open("sqlite", "file:"+path+pragmas) }
 
+// newApp is PocketBase with what its released program holds beside the framework: hooks
+// and migrations in JavaScript. Nobody has written any here.
 func newApp(dir string) *pocketbase.PocketBase {
-	return pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dir, DBConnect: connect, HideStartBanner: true})
+	app := pocketbase.NewWithConfig(pocketbase.Config{DefaultDataDir: dir, DBConnect: connect, HideStartBanner: true})
+	jsvm.MustRegister(app, jsvm.Config{HooksWatch: true, HooksPoolSize: 15})
+	migratecmd.MustRegister(app, app.RootCmd, migratecmd.Config{TemplateLang: migratecmd.TemplateLangJS, Automigrate: true})
+	return app
 }
 
 // pocket serves PocketBase; the arguments after --dir are its own.
