@@ -9,7 +9,6 @@ import (
 	"concerto/internal/pdz"
 	"concerto/internal/register"
 	"concerto/internal/store"
-	"concerto/internal/store/q"
 )
 
 // Words of the leaf field tipo that this package records.
@@ -173,11 +172,7 @@ func (a *App) record(ctx context.Context, tx *store.Tx, r recording) (*store.Rec
 	if err != nil {
 		return nil, err
 	}
-	row, err := tx.Act(ctx, q.ActParams{Ambito: tx.Ambito, N: rec.N})
-	if err != nil {
-		return nil, err
-	}
-	return rec, a.apply(ctx, tx.Queries, row)
+	return rec, a.apply(ctx, tx.Queries, rec.Row)
 }
 
 func decodeHash(s string, out *[32]byte) error {

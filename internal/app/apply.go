@@ -217,8 +217,10 @@ func (a *App) putVersion(ctx context.Context, r *q.Queries, act q.Act, b adhesio
 	if err != nil {
 		return err
 	}
-	if err := r.ClearTables(ctx, q.ClearTablesParams{Ambito: act.Ambito, Code: act.Matter}); err != nil {
-		return err
+	if b.Correction {
+		if err := r.ClearTables(ctx, q.ClearTablesParams{Ambito: act.Ambito, Code: act.Matter}); err != nil {
+			return err
+		}
 	}
 	for i, t := range b.Tables {
 		if err := r.InsertTable(ctx, q.InsertTableParams{Ambito: act.Ambito, Code: act.Matter, TableID: t, Position: int64(i)}); err != nil {

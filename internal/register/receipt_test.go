@@ -145,6 +145,19 @@ func TestReceiptTakesOneSignatureOnly(t *testing.T) {
 	}
 }
 
+// Salts of one act are drawn one by one, each from bytes of its own: what opens one
+// commitment opens no other.
+func TestEachSaltIsDrawnAnew(t *testing.T) {
+	drawn := strings.Repeat("a", 32) + strings.Repeat("b", 32) + strings.Repeat("c", 32)
+	got, err := NewSalts(strings.NewReader(drawn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(got.Body[:]) + string(got.Files[:]) + string(got.Author[:]); text != drawn {
+		t.Errorf("salts are %q, want %q", text, drawn)
+	}
+}
+
 func TestSaltsAreNeverShort(t *testing.T) {
 	if s, err := NewSalts(strings.NewReader(strings.Repeat("x", 95))); err == nil {
 		t.Errorf("NewSalts from 95 bytes = %v, want an error", s)

@@ -39,7 +39,7 @@ func (tx *Tx) Import(ctx context.Context, text []byte, o register.Opening) (q.Ac
 	if _, err := g.leaves.Append(text); err != nil {
 		return none, err
 	}
-	if err := tx.insertAct(ctx, leaf, prev, text, o); err != nil {
+	if _, err := tx.insertAct(ctx, leaf, prev, text, o); err != nil {
 		return none, err
 	}
 	g.last = leaf.TR.UnixMicro()

@@ -40,6 +40,7 @@ type Recorded struct {
 	N            int64
 	RegisteredAt time.Time
 	Leaf         []byte
+	Row          q.Act // as it was written
 	Receipt      *register.Receipt
 }
 
@@ -95,11 +96,12 @@ func (tx *Tx) Append(ctx context.Context, a Act) (*Recorded, error) {
 	if _, err := g.leaves.Append(text); err != nil {
 		return nil, err
 	}
-	if err := tx.insertAct(ctx, leaf, prev, text, opening); err != nil {
+	row, err := tx.insertAct(ctx, leaf, prev, text, opening)
+	if err != nil {
 		return nil, err
 	}
 	g.last = registered.UnixMicro()
-	r := &Recorded{N: leaf.N, RegisteredAt: registered, Leaf: text,
+	r := &Recorded{N: leaf.N, RegisteredAt: registered, Leaf: text, Row: row,
 		Receipt: &register.Receipt{Key: g.row.Key, Opening: opening}}
 	g.pending = append(g.pending, r)
 	return r, nil
@@ -133,7 +135,7 @@ func (tx *Tx) leaf(ctx context.Context, g *growing, a Act, registered time.Time)
 	return l, prev, o, err
 }
 
-func (tx *Tx) insertAct(ctx context.Context, l register.Leaf, prev int64, text []byte, o register.Opening) error {
+func (tx *Tx) insertAct(ctx context.Context, l register.Leaf, prev int64, text []byte, o register.Opening) (q.Act, error) {
 	p := q.InsertActParams{Ambito: tx.Ambito, N: l.N, Kind: l.Kind, Matter: l.Matter, Process: l.Proc, Via: l.Via,
 		ReceivedUs: l.T.UnixMicro(), RegisteredUs: l.TR.UnixMicro(), Definition: l.Definition[:], Prev: prev, Leaf: text,
 		Body: some(o.Body), Files: some(o.Files), Author: some(o.Author)}
@@ -150,9 +152,9 @@ func (tx *Tx) insertAct(ctx context.Context, l register.Leaf, prev int64, text [
 		p.AuthorSalt = o.Salts.Author[:]
 	}
 	if err := tx.InsertAct(ctx, p); err != nil {
-		return fmt.Errorf("act %d: %w", l.N, err)
+		return q.Act{}, fmt.Errorf("act %d: %w", l.N, err)
 	}
-	return nil
+	return q.Act(p), nil
 }
 
 func some(b []byte) sql.NullString { return sql.NullString{String: string(b), Valid: len(b) > 0} }

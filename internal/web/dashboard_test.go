@@ -168,4 +168,20 @@ func TestSeveralProcessesAreChosenAmong(t *testing.T) {
 	if w := s.get("/ufficio/altrove"); w.Code != http.StatusNotFound {
 		t.Errorf("an Ambito that is not there: %d, want 404", w.Code)
 	}
+	s.body(t, "OdV La Lucerna", "99900020753", "a@b.example")
+	text := strings.NewReplacer("\nid: lecce-2014-2016\n", "\nid: lecce-2018-2020\n", "period: {from: 2014, to: 2016}", "period: {from: 2018, to: 2020}").Replace(readLecce(t))
+	second := strings.Replace(publishAgain(t, s, text), "/lecce/", "/ufficio/lecce/", 1)
+	v := visit(t, s).open("/ufficio/lecce").want(200, "Su quale percorso lavori?")
+	checkPage(t, v.at, v.page)
+	for _, x := range []string{office, second} {
+		if v.page.Find(`main a[href="`+x+`"]`).Length() != 1 {
+			t.Errorf("%s is not to be chosen", x)
+		}
+	}
+	if v := visit(t, s).open(second).want(200, "Nessuna adesione."); v.page.Find(`main a[href="`+office+`"]`).Length() != 1 {
+		t.Error("one dashboard does not lead to the other")
+	}
+	if got := words(visit(t, s).open(office).want(200), ".ps-bars"); !strings.HasSuffix(got, " 1") {
+		t.Errorf("the first process shows %q, want one sheet", got)
+	}
 }

@@ -246,9 +246,8 @@ func (q *Queries) InboxTables(ctx context.Context, arg InboxTablesParams) ([]Inb
 }
 
 const inboxVerdicts = `-- name: InboxVerdicts :many
-SELECT v.matter, v.rule, v.result, v.at_us, v.closes_us FROM verdict v JOIN adhesion a ON a.ambito = v.ambito AND a.code = v.matter
-JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
-WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 AND v.counts ORDER BY a.seq, v.judged DESC, v.act DESC, d.version DESC, v.rule
+SELECT v.matter, v.rule, v.result, v.at_us, v.closes_us FROM adhesion a CROSS JOIN verdict v JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
+WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 AND v.ambito = a.ambito AND v.matter = a.code AND v.counts ORDER BY a.seq, v.judged DESC, v.act DESC, d.version DESC, v.rule
 `
 
 type InboxVerdictsParams struct {
@@ -266,7 +265,7 @@ type InboxVerdictsRow struct {
 	ClosesUs int64
 }
 
-// Newest judgement of the latest arrival of each sheet first.
+// Newest judgement of the latest arrival of each sheet first. CROSS JOIN has SQLite begin with the sheets; to PostgreSQL it is a join like any.
 func (q *Queries) InboxVerdicts(ctx context.Context, arg InboxVerdictsParams) ([]InboxVerdictsRow, error) {
 	rows, err := q.db.QueryContext(ctx, inboxVerdicts,
 		arg.Ambito,
