@@ -103,11 +103,30 @@ async function desk(world) {
   await closePage(page);
 }
 
+/** Who enters as the office stands before the dashboard: what is due, figures that add up, lists behind the counts. */
+const dashboard = (js) => async (world) => {
+  await world.demo.move('2013-10-18T12:10:00+02:00');
+  const page = await world.open({ js });
+  await enter(page, 'officer');
+  assert.equal(new URL(page.url()).pathname, office);
+  await says(page, 'Cruscotto dell’Ufficio di Piano', 'Scadenze', 'Sessione plenaria', 'nell’ultimo giorno utile', 'Da controllare');
+  const table = page.locator('.ps-dash-kinds table');
+  const numbers = async (cells) => (await cells.allTextContents()).map(Number);
+  const totals = await numbers(table.locator('tbody td:last-child'));
+  const [total] = await numbers(table.locator('tfoot td:last-child'));
+  assert.equal(totals.reduce((x, y) => x + y, 0), total, 'the kinds add up');
+  const days = await numbers(page.locator('.ps-dash-days table tbody td:last-child'));
+  assert.equal(days.at(-1), total, 'the days add up');
+  await press(page, '.ps-dash-checks a >> nth=0');
+  assert(page.url().includes('/adesioni?vedere='), 'a count leads to the list');
+  await closePage(page);
+};
+
 /** The pages with a role are as accessible as the others. */
 async function accessible(world) {
   const page = await world.open();
   for (const [role, addresses] of Object.entries({
-    headOfOffice: [`${office}/adesioni`, `${office}/adesioni/nuova`, `${office}/adesioni/decisioni`, `${office}/doppioni`, `${office}/elenchi`, `${office}/avviso`, '/ufficio/lecce/persone', '/ufficio/lecce/enti', '/ufficio/lecce/sportello'],
+    headOfOffice: [office, `${office}/adesioni`, `${office}/adesioni/nuova`, `${office}/adesioni/decisioni`, `${office}/doppioni`, `${office}/elenchi`, `${office}/avviso`, '/ufficio/lecce/persone', '/ufficio/lecce/enti', '/ufficio/lecce/sportello'],
     auditor: ['/ufficio/lecce/registro', '/ufficio/lecce/registro/atti'],
     delegate: ['/mio', '/accesso'],
   })) {
@@ -127,5 +146,7 @@ export const checks = [
   ['faxes before and after noon, a duplicate, a list, the auditor, JavaScript on', closingHour(true)],
   ['faxes before and after noon, a duplicate, a list, the auditor, JavaScript off', closingHour(false)],
   ['a question by phone becomes a frequent one', desk],
+  ['the dashboard, JavaScript on', dashboard(true)],
+  ['the dashboard, JavaScript off', dashboard(false)],
   ['pages with a role have no violation', accessible],
 ];
