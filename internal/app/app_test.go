@@ -159,6 +159,37 @@ func TestTheDeadlineHoldsToTheMillisecond(t *testing.T) {
 	}
 }
 
+// The site's own clock said when the last byte came. That it was set back since is not
+// the sender's mistake: by little the sheet is recorded, by more the site says so.
+func TestAClockThatWasSetBackIsNotTheSendersMistake(t *testing.T) {
+	for _, tt := range []struct {
+		back time.Duration
+		want error
+	}{
+		{time.Millisecond, nil},
+		{time.Second, nil},
+		{time.Hour, app.ErrClock},
+	} {
+		t.Run(tt.back.String(), func(t *testing.T) {
+			each(t, "lecce-2013", func(t *testing.T, w *world) {
+				d, err := w.StartDraft(t.Context(), "lecce", "2014-2016", "scheda-adesione")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := w.SaveDraft(t.Context(), "lecce", d.Token, 5, cooperative()); err != nil {
+					t.Fatal(err)
+				}
+				received := w.clock()
+				w.set(received.Add(-tt.back))
+				_, err = w.SubmitDraft(t.Context(), app.Actor{Role: app.Anonymous}, "lecce", d.Token, nil, app.Arrival{Channel: "web", ReceivedAt: received})
+				if !errors.Is(err, tt.want) {
+					t.Errorf("set back by %v: %v, want %v", tt.back, err, tt.want)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatWaitsInAQueueAcrossTheDeadlineIsInTime(t *testing.T) {
 	each(t, "lecce-2013", func(t *testing.T, w *world) {
 		d, err := w.StartDraft(t.Context(), "lecce", "2014-2016", "scheda-adesione")

@@ -165,6 +165,7 @@ func (s *sheet) checkArrival(now time.Time) pdz.Problems {
 	problems := slices.Clone(s.typed)
 	at := register.Instant(s.At())
 	switch {
+	case s.byWeb(): // whose instant is the site's own: a clock that was set back is not the sender's mistake (store.ErrClock)
 	case at.After(now):
 		problems.Add(FieldArrivalHour, CodeArrivalFuture, now)
 	case at.After(s.ReceivedAt):

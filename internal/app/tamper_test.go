@@ -158,3 +158,39 @@ func other(t *testing.T, table, column string, old any) any {
 	t.Fatalf("%s.%s: a %T", table, column, old)
 	return nil
 }
+
+// A verdict is taken again from the arrival and the rules, whatever the table says:
+// a late sheet that somebody made timely by hand stands against its own act (P1, P2).
+func TestAVerdictThatNoRuleGivesIsFound(t *testing.T) {
+	each(t, "lecce-2013", func(t *testing.T, w *world) {
+		w.set(at("2013-10-18T12:00:00.001"))
+		if _, err := w.send(t, t.Context(), cooperative(), w.clock()); err != nil {
+			t.Fatal(err)
+		}
+		audit(t, w)
+		db := rawDB(t, w)
+		run := func(statement string) {
+			t.Helper()
+			done, err := db.Exec(statement)
+			if err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+			if n, err := done.RowsAffected(); err != nil || n == 0 {
+				t.Fatalf("%s changed %d rows, %v", statement, n, err)
+			}
+		}
+		if _, err := db.Exec("CREATE TEMP TABLE kept AS SELECT * FROM verdict"); err != nil {
+			t.Fatal(err)
+		}
+		for _, change := range []string{"UPDATE verdict SET result = 'timely' WHERE result = 'late'", "DELETE FROM verdict WHERE result = 'late'"} {
+			run(change)
+			if rep, err := w.Audit(t.Context()); err != nil || rep.OK() {
+				t.Errorf("%s: the audit found nothing (%v)", change, err)
+			}
+			if _, err := db.Exec("DELETE FROM verdict"); err != nil {
+				t.Fatal(err)
+			}
+			run("INSERT INTO verdict SELECT * FROM kept")
+		}
+	})
+}

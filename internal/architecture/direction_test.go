@@ -61,7 +61,12 @@ var may = map[string][]string{
 	"trial/proxy":    {},
 	"trial/mutant":   {},
 	"trial/oracle":   {"internal/register", "trial/instance", "trial/visitor", "golang.org/x/mod"},
-	"trial/chaos":    {"trial/instance", "trial/visitor", "trial/oracle", "trial/mutant", "trial/proxy"},
+	"trial/chaos":    {"trial/instance", "trial/visitor", "trial/oracle", "trial/mutant", "trial/proxy", "trial/anomaly", "trial/skew"},
+	// The trials that break one thing inside: the program's own layers, wired as cli wires them.
+	"trial/faulty":  {"internal/register"},
+	"trial/inside":  {"internal/app", "internal/store", "internal/store/q", "internal/definition", "internal/i18n", "internal/pdz", "internal/register", "trial/faulty", "trial/visitor", "examples", "golang.org/x/mod"},
+	"trial/anomaly": {"internal/app", "internal/pdz", "internal/register", "trial/faulty", "trial/inside"},
+	"trial/skew":    {"internal/app", "internal/register", "trial/inside"},
 	// The bench. It drives the built program from outside; register verifies receipts.
 	"trial/bench": {
 		"internal/register", "trial/instance", "trial/visitor", "trial/bench/child", "trial/bench/duel", "trial/bench/floor", "trial/bench/load",

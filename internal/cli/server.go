@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -24,8 +25,16 @@ func interrupted() (context.Context, context.CancelFunc) {
 // was told to stop.
 const grace = 20 * time.Second
 
+// garbagePercent lets the heap grow to four times what is in use before it is swept.
+// What is in use is small, so that it costs some dozens of MiB under a rush, and none
+// at rest; a receipt then costs a third less of the processor (ADR 30).
+const garbagePercent = 300
+
 // serveSite answers requests on l until ctx is done, then lets those in hand finish.
 func serveSite(ctx context.Context, site *web.Site, l net.Listener, log *slog.Logger) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
 	srv := site.Server(l.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()

@@ -113,14 +113,33 @@ func Canonical(v any) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}
-	if err := exactNumbers(plain); err != nil {
-		return nil, fmt.Errorf("canonical JSON: %w", err)
+	if longNumber(plain) {
+		if err := exactNumbers(plain); err != nil {
+			return nil, fmt.Errorf("canonical JSON: %w", err)
+		}
 	}
 	out, err := jcs.Transform(plain)
 	if err != nil {
 		return nil, fmt.Errorf("canonical JSON: %w", err)
 	}
 	return out, nil
+}
+
+// longNumber reports whether a text may hold a whole number beyond 2⁵³: it has as
+// many digits in a row, in a number or in a string. Most have not, and to look costs
+// little of what reading all its tokens does.
+func longNumber(text []byte) bool {
+	digits := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			digits = 0
+			continue
+		}
+		if digits++; digits == len("9007199254740991") {
+			return true
+		}
+	}
+	return false
 }
 
 // exactNumbers refuses whole numbers that a double does not hold.

@@ -44,8 +44,8 @@ var ErrNoRows = sql.ErrNoRows
 // ErrBusy means that too many writes are waiting: try again in a moment (P25).
 var ErrBusy = errors.New("too many writes waiting")
 
-// ErrClock means that the clock stands before the last act of the log: nothing
-// is signed until it has been set right (P20).
+// ErrClock means that the clock stands before the last act of the log, or before the
+// reception of the act to be recorded: nothing is signed until it has been set right (P20).
 var ErrClock = errors.New("clock stands before the last act of the register")
 
 var (

@@ -66,8 +66,9 @@ func (tx *Tx) CreateLog(ctx context.Context, origin, key string) error {
 	return nil
 }
 
-// clockSlack is how far the clock may stand before the last act: two instances
-// never agree to the millisecond.
+// clockSlack is how far the clock may stand before the last act, and before the
+// instant at which the act to be recorded was received: two instances never agree to
+// the millisecond, and a clock is set right by small steps.
 const clockSlack = 2 * time.Second
 
 // Append records an act: the row and its leaf. The rows that the act changes are
@@ -78,6 +79,9 @@ func (tx *Tx) Append(ctx context.Context, a Act) (*Recorded, error) {
 		return nil, fmt.Errorf("ambito %s: %w", tx.Ambito, errNoLog)
 	}
 	last := time.UnixMicro(g.last).UTC()
+	if at := register.Instant(a.ReceivedAt); at.After(last) {
+		last = at // the clock may have been set back since: nothing is registered before it was received either
+	}
 	if tx.Now.Add(clockSlack).Before(last) {
 		return nil, ErrClock
 	}

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -72,6 +74,16 @@ func TestTheErrorOfAClosureStaysItsOwn(t *testing.T) {
 	err := s.Update(t.Context(), "lecce", func(*store.Tx) error { return own })
 	if !errors.Is(err, own) || errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("got %v, want %v alone", err, own)
+	}
+}
+
+// A connection that breaks in the middle of a transaction is nobody's mistake: found
+// by the sweep of trial/anomaly, which had it answered as an error of the program.
+func TestABrokenConnectionIsOfTheDatabase(t *testing.T) {
+	for _, err := range []error{driver.ErrBadConn, io.ErrUnexpectedEOF, fmt.Errorf("act 3: %w", driver.ErrBadConn)} {
+		if !store.OfDatabase(err) {
+			t.Errorf("%v is not taken for the database's doing", err)
+		}
 	}
 }
 

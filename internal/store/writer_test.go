@@ -225,6 +225,28 @@ func TestAClockThatStandsBeforeTheLastActSignsNothing(t *testing.T) {
 	})
 }
 
+// Between the last byte and the writer the clock may be set back: by a little, and the
+// act is registered at the instant of its reception; by more, and it is not recorded.
+func TestNoActIsRegisteredBeforeItWasReceived(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store, _ storetest.Env) {
+		open(t, s, "lecce")
+		a := act(1)
+		a.ReceivedAt = storetest.Epoch.Add(time.Second)
+		rec, err := append1(t.Context(), s, "lecce", a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !rec.RegisteredAt.Equal(a.ReceivedAt) {
+			t.Errorf("received at %v, registered at %v", a.ReceivedAt, rec.RegisteredAt)
+		}
+		a = act(2)
+		a.ReceivedAt = storetest.Epoch.Add(time.Hour)
+		if _, err := append1(t.Context(), s, "lecce", a); !errors.Is(err, store.ErrClock) {
+			t.Errorf("received an hour from now: %v, want %v", err, store.ErrClock)
+		}
+	})
+}
+
 func TestALogWithoutItsKeyCannotGrow(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store, env storetest.Env) {
 		open(t, s, "lecce")

@@ -265,7 +265,7 @@ type InboxVerdictsRow struct {
 	ClosesUs int64
 }
 
-// Newest judgement of the latest arrival of each sheet first. CROSS JOIN has SQLite begin with the sheets; to PostgreSQL it is a join like any.
+// Newest judgement of the latest arrival of each sheet first. CROSS JOIN has SQLite begin with the sheets, and is a join like any to PostgreSQL.
 func (q *Queries) InboxVerdicts(ctx context.Context, arg InboxVerdictsParams) ([]InboxVerdictsRow, error) {
 	rows, err := q.db.QueryContext(ctx, inboxVerdicts,
 		arg.Ambito,

@@ -14,7 +14,7 @@ WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 ORDER BY a
 SELECT p.* FROM person p WHERE p.ambito = $1 ORDER BY p.id;
 
 -- name: InboxVerdicts :many
--- Newest judgement of the latest arrival of each sheet first. CROSS JOIN has SQLite begin with the sheets; to PostgreSQL it is a join like any.
+-- Newest judgement of the latest arrival of each sheet first. CROSS JOIN has SQLite begin with the sheets, and is a join like any to PostgreSQL.
 SELECT v.matter, v.rule, v.result, v.at_us, v.closes_us FROM adhesion a CROSS JOIN verdict v JOIN definition d ON d.ambito = v.ambito AND d.hash = v.definition
 WHERE a.ambito = $1 AND a.process = $2 AND a.seq > $3 AND a.seq <= $4 AND v.ambito = a.ambito AND v.matter = a.code AND v.counts ORDER BY a.seq, v.judged DESC, v.act DESC, d.version DESC, v.rule;
 
