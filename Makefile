@@ -61,9 +61,7 @@ bench: build ## how fast it is, beside floors and peers: make bench [LINE=rush,p
 	@bin/bench -line "$(LINE)" -json .cache/bench.jsonl $(BENCH)
 
 chaos: build ## break it from outside and look whether anything is lost: make chaos [LINE=kill9,slow] [CHAOS=-short]
-	@echo "==> building the trials"
-	@go build -trimpath -buildvcs=false -o bin/chaos ./trial/chaos
-	@bin/chaos -line "$(LINE)" $(CHAOS)
+	@scripts/chaos.sh -line "$(LINE)" $(CHAOS)
 
 fuzz: assets ## every fuzz target for FOR (default 30s) each
 	@scripts/fuzz.sh $(FOR)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that the programs which only the tests need are here: the PostgreSQL
-# server, a Chromium, poppler, the spreadsheet of LibreOffice. On Debian as root it installs what is missing;
+# server, a Chromium, poppler, the spreadsheet of LibreOffice, patch. On Debian as root it installs what is missing;
 # elsewhere it says in one line what to install, and fails: no test is skipped for want of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,17 +13,19 @@ has_chromium() {
 }
 has_poppler() { command -v pdftotext >/dev/null; }
 has_libreoffice() { command -v soffice >/dev/null; }
+has_patch() { command -v patch >/dev/null; } # of the deliberately broken builds
 
 missing() {
 	has_postgres || printf 'postgresql '
 	has_chromium || printf 'chromium fonts-liberation '
 	has_poppler || printf 'poppler-utils '
+	has_patch || printf 'patch '
 	has_libreoffice || printf 'libreoffice-calc ' # 94 MB to fetch, 296 MB on disk
 }
 
 packages=$(missing)
 if [ -z "$packages" ]; then
-	echo "PostgreSQL, Chromium, poppler and LibreOffice are here"
+	echo "PostgreSQL, Chromium, poppler, LibreOffice and patch are here"
 	exit 0
 fi
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

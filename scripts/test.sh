@@ -19,6 +19,7 @@ script() {
 stage "programs that the tests need" scripts/test-tools.sh
 lint_stages
 stage "Go tests, on SQLite and PostgreSQL" go test -timeout 15m ./...
+stage "chaos, the short selection" scripts/chaos.sh -short
 script "the story of Lecce" e2e/story.mjs
 script "journeys in Chromium" e2e/run.mjs
 close_stages
