@@ -12,10 +12,12 @@ export CGO_ENABLED := 0
 
 # How long `make fuzz` stays on each target.
 FOR ?= 30s
-# Lines of `make bench` and `make chaos`, separated by commas; empty is all. More flags: bin/bench -h, bin/chaos -h.
+# Lines of `make bench`, `make chaos` and `make judges`, separated by commas; empty is all. More flags: bin/bench -h, bin/chaos -h.
 LINE ?=
 BENCH ?=
 CHAOS ?=
+# A copy of the Go vulnerability database for `make judges`; without one that line is unavailable.
+VULNDB ?=
 # Flags for the demo, for instance DEMO="--at 2013-10-22T15:04".
 DEMO ?=
 
@@ -31,7 +33,7 @@ asset_sources := $(shell find assets internal/web -path assets/dist -prune -o -t
 	\( -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.json' -o -name '*.svg' -o -name '*.txt' -o -name '*.html' -o -name '*.go' \) \
 	! -name '*_test.go' -print 2>/dev/null)
 
-.PHONY: help run build test lint story bench chaos fuzz generate assets tools clean prerequisites
+.PHONY: help run build test lint story bench chaos judges fuzz generate assets tools clean prerequisites
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +64,11 @@ bench: build ## how fast it is, beside floors and peers: make bench [LINE=rush,p
 
 chaos: build ## break it from outside and look whether anything is lost: make chaos [LINE=kill9,slow] [CHAOS=-short]
 	@scripts/chaos.sh -line "$(LINE)" $(CHAOS)
+
+judges: build ## scanners and judges of others, each first on a flaw planted for it: make judges [LINE=sqlmap,ffuf] [VULNDB=/path]
+	@scripts/judge-tools.sh
+	@go build -trimpath -buildvcs=false -o bin/planted ./trial/judges/planted
+	@VULNDB="$(VULNDB)" node trial/judges/run.mjs "$(LINE)"
 
 fuzz: assets ## every fuzz target for FOR (default 30s) each
 	@scripts/fuzz.sh $(FOR)

@@ -371,6 +371,10 @@ func TestNoClaimStandsWithoutTwoOfficers(t *testing.T) {
 		officers := []app.Actor{anna, bruno, {Role: app.Head, Person: "capo"}}
 		day, n := at("2013-10-10T08:00:00.000"), 0
 		var codes []string
+		bodies := map[string]int{}          // by code: nearly each sheet is of a body of its own, or it would be a duplicate and never in force
+		which := func(rt *rapid.T) string { // of the latest: those before are settled
+			return codes[len(codes)-rapid.IntRange(1, min(4, len(codes))).Draw(rt, "which")]
+		}
 		ctx := t.Context()
 		rapid.Check(t, func(rt *rapid.T) {
 			n++
@@ -383,22 +387,27 @@ func TestNoClaimStandsWithoutTwoOfficers(t *testing.T) {
 					n++
 					gap := time.Duration(rapid.IntRange(0, 180).Draw(rt, "minutes")) * time.Minute
 					when := day.Add(-gap)
-					in := w.paper(when.Format("02/01/2006 15:04"), with(cooperative(), "codice-fiscale", partitaIVA(rapid.IntRange(1, 9).Draw(rt, "body"))))
-					in.Channel = rapid.SampledFrom([]string{"fax", "banco", "telefono", "email", "pec"}).Draw(rt, "channel")
+					body, corrects := n-rapid.IntRange(0, 1).Draw(rt, "body before"), ""
 					if len(codes) > 0 && rapid.Bool().Draw(rt, "corrects") {
-						in.Corrects, in.Reason = rapid.SampledFrom(codes).Draw(rt, "which"), "Riletto il foglio."
+						corrects = which(rt)
+						body = bodies[corrects]
+					}
+					in := w.paper(when.Format("02/01/2006 15:04"), with(cooperative(), "codice-fiscale", partitaIVA(body)))
+					in.Channel = rapid.SampledFrom([]string{"fax", "banco", "telefono", "email", "pec"}).Draw(rt, "channel")
+					if corrects != "" {
+						in.Corrects, in.Reason = corrects, "Riletto il foglio."
 					}
 					if rc, err := w.RecordSheet(ctx, who, in); err == nil {
-						codes = append(codes, rc.Adhesion.Code)
+						codes, bodies[rc.Adhesion.Code] = append(codes, rc.Adhesion.Code), body
 					}
 				case 2:
 					if len(codes) > 0 {
-						_ = w.ConfirmIntake(ctx, who, "lecce", rapid.SampledFrom(codes).Draw(rt, "which"), app.IntakeCheck{}, app.Arrival{ReceivedAt: day})
+						_ = w.ConfirmIntake(ctx, who, "lecce", which(rt), app.IntakeCheck{}, app.Arrival{ReceivedAt: day})
 					}
 				case 3:
 					if len(codes) > 0 {
 						scan, _ := w.KeepScan(ctx, who, "lecce", app.SecondScanSlot, "f.pdf", []byte(smallPDF))
-						_ = w.ConfirmIntake(ctx, who, "lecce", rapid.SampledFrom(codes).Draw(rt, "which"), app.IntakeCheck{Files: []app.File{scan}}, app.Arrival{ReceivedAt: day})
+						_ = w.ConfirmIntake(ctx, who, "lecce", which(rt), app.IntakeCheck{Files: []app.File{scan}}, app.Arrival{ReceivedAt: day})
 					}
 				}
 			}

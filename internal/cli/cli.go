@@ -57,25 +57,19 @@ func Main(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, "concerto:", err)
 		return 2
 	}
-	t.log = newLog(errs, c.LogFormat)
+	lines := &gathered{w: errs}
+	t.log, t.err = newLog(lines, c.LogFormat), lines
+	defer lines.flush()
 	err = ctx.Run()
 	var status exit
 	switch {
 	case errors.As(err, &status):
 		return int(status)
 	case err != nil:
-		fmt.Fprintln(errs, "concerto:", err)
+		fmt.Fprintln(lines, "concerto:", err)
 		return 1
 	}
 	return 0
-}
-
-// newLog makes the log: keys and no personal data, one line for each entry.
-func newLog(w io.Writer, format string) *slog.Logger {
-	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
-	}
-	return slog.New(slog.NewTextHandler(w, nil))
 }
 
 type versionCommand struct{}

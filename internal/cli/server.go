@@ -30,14 +30,20 @@ const grace = 20 * time.Second
 // at rest; a receipt then costs a third less of the processor (ADR 30).
 const garbagePercent = 300
 
+// settled is how long after a start the memory that only the start needed goes back to the
+// system; the collector alone would keep it until there is much more.
+const settled = 2 * time.Second
+
 // serveSite answers requests on l until ctx is done, then lets those in hand finish.
 func serveSite(ctx context.Context, site *web.Site, l net.Listener, log *slog.Logger) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(garbagePercent)
 	}
 	srv := site.Server(l.Addr().String())
+	settling := time.AfterFunc(settled, debug.FreeOSMemory)
+	defer settling.Stop()
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() { failed <- srv.Serve(web.Whole(l)) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

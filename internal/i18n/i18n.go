@@ -13,9 +13,11 @@
 package i18n
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/leonelquinteros/gotext"
 )
@@ -26,16 +28,17 @@ var files embed.FS
 // Source is the language the messages are written in.
 const Source = "it"
 
-// Catalogue holds the translations of every language. It is read only once
-// built, and safe for concurrent use.
+// Catalogue holds the translations of every language. It is read only, and safe for
+// concurrent use.
 type Catalogue struct {
-	printers map[string]Printer
+	printers map[string]func() Printer
 }
 
-// New reads the embedded catalogues. It fails when one of them does not name its
-// language, which is how a broken PO file shows itself.
+// New finds the embedded catalogues. It fails when one of them does not name its
+// language, which is how a broken PO file shows itself. A catalogue is parsed when
+// somebody asks for its language: it is half the memory of an instance at rest.
 func New() (*Catalogue, error) {
-	c := &Catalogue{printers: map[string]Printer{Source: {loc: &italian}}}
+	c := &Catalogue{printers: map[string]func() Printer{Source: func() Printer { return Printer{loc: &italian} }}}
 	for _, l := range []*locale{&english} {
 		text, err := files.ReadFile("locales/" + l.lang + ".po")
 		if err != nil {
@@ -48,14 +51,16 @@ func New() (*Catalogue, error) {
 	return c, nil
 }
 
-// printer makes the printer of a language from its PO file.
-func printer(l *locale, text []byte) (Printer, error) {
-	po := gotext.NewPo()
-	po.Parse(text)
-	if po.Language != l.lang {
-		return Printer{}, fmt.Errorf("catalogue of %q names language %q", l.lang, po.Language)
+// printer makes the printer of a language from its PO file when it is first asked for.
+func printer(l *locale, text []byte) (func() Printer, error) {
+	if !bytes.Contains(text, []byte(`"Language: `+l.lang+`\n"`)) {
+		return nil, fmt.Errorf("catalogue of %q does not name its language", l.lang)
 	}
-	return Printer{loc: l, po: po, words: po.GetDomain().GetTranslations()}, nil
+	return sync.OnceValue(func() Printer {
+		po := gotext.NewPo()
+		po.Parse(text)
+		return Printer{loc: l, po: po, words: po.GetDomain().GetTranslations()}
+	}), nil
 }
 
 // For returns the printer of a language (BCP 47; only the primary subtag
@@ -63,9 +68,9 @@ func printer(l *locale, text []byte) (Printer, error) {
 func (c *Catalogue) For(lang string) Printer {
 	primary, _, _ := strings.Cut(strings.ToLower(lang), "-")
 	if p, ok := c.printers[primary]; ok {
-		return p
+		return p()
 	}
-	return c.printers[Source]
+	return c.printers[Source]()
 }
 
 // Printer writes in one language. The zero Printer is not usable; see For.

@@ -20,10 +20,11 @@ msgstr[1] "%d sessions in %s"
 `
 
 func TestTranslationsTakeThePlaceOfTheText(t *testing.T) {
-	p, err := printer(&english, []byte(sample))
+	made, err := printer(&english, []byte(sample))
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := made()
 	for _, tt := range []struct{ got, want string }{
 		{p.T("Ricevuta %s del %d", "41", 2013), "2013: receipt 41"},
 		{p.T("non tradotto"), "non tradotto"},

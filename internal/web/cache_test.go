@@ -78,3 +78,57 @@ func TestLanguagesAreKeptApart(t *testing.T) {
 		t.Error("the Italian page does not name the English one")
 	}
 }
+
+// A page that is kept is kept once for each language, whichever was asked first.
+func TestAKeptPageIsOfItsLanguage(t *testing.T) {
+	s := newTestSite(t, eve)
+	for range 2 {
+		for _, tt := range []struct{ path, lang string }{{"/lecce/", "it"}, {"/en/lecce/", "en"}, {"/en" + percorso, "en"}, {percorso, "it"}} {
+			got := s.get(tt.path)
+			if got.Code != 200 || got.Header().Get("ETag") == "" {
+				t.Fatalf("%s: status %d, ETag %q: not a page that is kept", tt.path, got.Code, got.Header().Get("ETag"))
+			}
+			if lang := got.Header().Get("Content-Language"); lang != tt.lang || !strings.Contains(got.Body.String(), `<html lang="`+tt.lang+`"`) {
+				t.Errorf("%s answers in %q, want %q", tt.path, lang, tt.lang)
+			}
+		}
+	}
+}
+
+// What is kept is found without looking for its route. It must not be found under another
+// address, nor by who wants to change something.
+func TestOnlyTheAddressOfAKeptPageFindsIt(t *testing.T) {
+	s := newTestSite(t, eve)
+	want := s.get(percorso).Body.String()
+	tests := []struct {
+		name, method, address string
+		status                int
+		same                  bool
+	}{
+		{"itself", "GET", percorso, 200, true},
+		{"itself with a parameter nobody knows", "GET", percorso + "?x=1", 200, true},
+		{"another view of it", "GET", percorso + "?chi=aperti", 200, false},
+		{"a slash that is part of a name", "GET", "/lecce/percorsi%2F2014-2016", 404, false},
+		{"a letter in escapes", "GET", "/%6Cecce/percorsi/2014-2016", 200, true},
+		{"its head", "HEAD", percorso, 200, false},
+		{"posted to", "POST", percorso, 405, false},
+	}
+	for _, tt := range tests {
+		w := s.do(tt.method, tt.address, "")
+		if w.Code != tt.status || (w.Body.String() == want) != tt.same {
+			t.Errorf("%s: %s %s = %d, the page: %v; want %d, %v", tt.name, tt.method, tt.address, w.Code, w.Body.String() == want, tt.status, tt.same)
+		}
+	}
+}
+
+// A page that is kept is counted and logged under its route, like one that is built.
+func TestAKeptPageIsCountedUnderItsRoute(t *testing.T) {
+	s := newTestSite(t, eve)
+	for range 3 {
+		s.get(percorso)
+	}
+	kind := counted{"/{ambito}/percorsi/{percorso}", http.MethodGet, http.StatusOK}
+	if x := s.meter.rows[kind]; x == nil || x.requests != 3 {
+		t.Errorf("%v: %+v, want 3 requests", kind, x)
+	}
+}

@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -26,39 +28,72 @@ type Content struct {
 }
 
 // build runs a page function and stores its answer. Redirects are not stored.
-func (s *Site) build(r *http.Request, fn func(*Site, *http.Request) (*Content, error), key, version string) (*entry, error) {
+func (s *Site) build(r *http.Request, fn func(*Site, *http.Request) (*Content, error), a address, v version) (*entry, error) {
 	c, err := fn(s, r)
 	if err != nil {
 		return nil, err
 	}
-	e := &entry{version: version, contentType: c.ContentType, until: c.Until, plain: c.File, language: languageOf(r.Context())}
 	if c.Redirect != "" {
-		return &entry{disposition: c.Redirect}, nil
+		return &entry{redirect: c.Redirect}, nil
 	}
-	if c.Name != "" {
-		e.disposition = `attachment; filename="` + c.Name + `"`
-	}
+	body, contentType := c.File, c.ContentType
 	if c.Page != "" {
-		e.contentType = "text/html; charset=utf-8"
-		if e.plain, err = s.render(c.Page, c.Data); err != nil {
+		contentType = "text/html; charset=utf-8"
+		if body, err = s.render(c.Page, c.Data); err != nil {
 			return nil, fmt.Errorf("page %s: %w", c.Page, err)
 		}
 	}
-	if e.gz, err = compress(e.plain); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(e.plain)
-	e.etag = base64.RawURLEncoding.EncodeToString(sum[:12])
-	s.cache.put(key, e)
-	return e, nil
-}
-
-func compress(b []byte) ([]byte, error) {
-	var z bytes.Buffer
-	w, err := gzip.NewWriterLevel(&z, 5)
+	packed, err := compress(body)
 	if err != nil {
 		return nil, err
 	}
+	full := http.Header{"Content-Type": {contentType}, "Content-Language": {a.language}}
+	if c.Name != "" {
+		full.Set("Content-Disposition", `attachment; filename="`+c.Name+`"`)
+	}
+	sum := sha256.Sum256(body)
+	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	e := &entry{version: v, until: c.Until, pattern: note(r).pattern, ambito: r.PathValue("ambito")}
+	e.plain = newForm(body, `"`+tag+`"`, "", full)
+	e.packed = newForm(packed, `"`+tag+`-gz"`, "gzip", full)
+	s.cache.put(a, e)
+	return e, nil
+}
+
+// form is an answer in one encoding, with its headers ready: they are shared by all who
+// are served, and never changed.
+type form struct {
+	body      []byte
+	tag       string
+	full      http.Header // of the answer with the body
+	unchanged http.Header // of the answer to who has it
+}
+
+func newForm(body []byte, tag, encoding string, full http.Header) form {
+	f := form{body: body, tag: tag, full: full.Clone(), unchanged: http.Header{}}
+	for _, h := range []http.Header{f.full, f.unchanged} {
+		h.Set("Cache-Control", "no-cache") // may be kept, must be asked for again
+		h.Set("ETag", tag)
+		h.Set("Vary", "Accept-Encoding")
+	}
+	f.full.Set("Content-Length", strconv.Itoa(len(body)))
+	if encoding != "" {
+		f.full.Set("Content-Encoding", encoding)
+	}
+	return f
+}
+
+// compressors are kept, for a new one takes more memory than all the rest of a page.
+var compressors = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, 5) // fails on a level that does not exist
+	return w
+}}
+
+func compress(b []byte) ([]byte, error) {
+	var z bytes.Buffer
+	w := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(w)
+	w.Reset(&z)
 	if _, err := w.Write(b); err != nil {
 		return nil, err
 	}
@@ -69,33 +104,23 @@ func compress(b []byte) ([]byte, error) {
 }
 
 // serve writes the entry in the encoding the client takes, or 304.
-func (e *entry) serve(w http.ResponseWriter, r *http.Request) error {
-	if e.plain == nil {
-		http.Redirect(w, r, e.disposition, http.StatusFound)
-		return nil
+func (e *entry) serve(w http.ResponseWriter, r *http.Request) {
+	if e.redirect != "" {
+		http.Redirect(w, r, e.redirect, http.StatusFound)
+		return
 	}
-	body, etag := e.plain, `"`+e.etag+`"`
-	h := w.Header()
+	f := &e.plain
 	if acceptsGzip(r) {
-		body, etag = e.gz, `"`+e.etag+`-gz"`
-		h.Set("Content-Encoding", "gzip")
+		f = &e.packed
 	}
-	h.Set("Cache-Control", "no-cache") // may be kept, must be asked for again
-	h.Set("ETag", etag)
-	h.Set("Vary", "Accept-Encoding")
-	if matches(r.Header.Get("If-None-Match"), etag) {
-		h.Del("Content-Encoding")
+	if matches(r.Header.Get("If-None-Match"), f.tag) {
+		maps.Copy(w.Header(), f.unchanged)
 		w.WriteHeader(http.StatusNotModified)
-		return nil
+		return
 	}
-	h.Set("Content-Type", e.contentType)
-	h.Set("Content-Language", e.language)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if e.disposition != "" {
-		h.Set("Content-Disposition", e.disposition)
-	}
+	maps.Copy(w.Header(), f.full)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // fails only when the client went away
+		announce(r, len(f.body))
+		_, _ = w.Write(f.body) // fails only when the client went away
 	}
-	return nil
 }

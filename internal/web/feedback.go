@@ -83,9 +83,7 @@ func (s *Site) saveFeedback(w http.ResponseWriter, r *http.Request) error {
 	if err := s.App.SaveFeedback(r.Context(), f); err != nil {
 		return err
 	}
-	to := prefix(languageOf(r.Context())) + r.URL.Path + "?fatto=1"
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	return seeOther(w, r, sameAddress(r)+"?fatto=1")
 }
 
 func rateOf(s string) int {

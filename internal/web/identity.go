@@ -117,7 +117,7 @@ type accountView struct{ Name, Role string }
 // accountView returns who signed in; nil for who did not, and on pages that are
 // kept for everybody.
 func (s *Site) accountView(r *http.Request, l *Layout) *accountView {
-	if r.Context().Value(minuteKey{}) != nil {
+	if !note(r).minute.IsZero() {
 		return nil
 	}
 	capacities := s.Identify(r)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -13,15 +14,8 @@ const (
 	english = "en"
 )
 
-type languageKey struct{}
-
 // languageOf returns the language the request was addressed in.
-func languageOf(ctx context.Context) string {
-	if l, ok := ctx.Value(languageKey{}).(string); ok {
-		return l
-	}
-	return italian
-}
+func languageOf(ctx context.Context) string { return cmp.Or(notedIn(ctx).lang, italian) }
 
 // Language returns the language of the page that is being written, for who fills in the
 // bar of the demo.
@@ -39,11 +33,12 @@ func withLanguage(next http.Handler) http.Handler {
 		if rest == "" {
 			rest = "/"
 		}
-		r2 := r.WithContext(context.WithValue(r.Context(), languageKey{}, english))
+		note(r).lang = english
 		u := *r.URL
 		u.Path, u.RawPath = rest, ""
+		r2 := *r
 		r2.URL = &u
-		next.ServeHTTP(w, r2)
+		next.ServeHTTP(w, &r2)
 	})
 }
 

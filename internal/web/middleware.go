@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"concerto/internal/app"
 )
 
 // policy lets a page load what this site serves and nothing else; no script or
@@ -26,21 +29,22 @@ func (s *Site) middleware(next http.Handler) http.Handler {
 	return s.headers(h)
 }
 
-// headers sets what every answer carries, errors included.
+// headers sets what every answer carries, errors included. The values are made once and
+// shared: whoever wants another value sets it and changes none.
 func (s *Site) headers(next http.Handler) http.Handler {
-	secure := s.BaseURL.Scheme == "https"
+	fixed := http.Header{}
+	fixed.Set("Content-Security-Policy", policy)
+	fixed.Set("X-Content-Type-Options", "nosniff")
+	fixed.Set("Referrer-Policy", "same-origin")
+	fixed.Set("Cross-Origin-Opener-Policy", "same-origin")
+	fixed.Set("Cross-Origin-Resource-Policy", "same-origin")
+	fixed.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
+	fixed.Set("Cache-Control", "no-store") // a page that may be kept says so itself
+	if s.BaseURL.Scheme == "https" {
+		fixed.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(self), geolocation=(), microphone=(), payment=(), usb=()")
-		h.Set("Cache-Control", "no-store") // a page that may be kept says so itself
-		if secure {
-			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-		}
+		maps.Copy(w.Header(), fixed)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -67,31 +71,50 @@ func (s *Site) hostCheck(next http.Handler) http.Handler {
 	})
 }
 
-// noted is what the layers learn of a request while it passes.
+// noted is what the layers learn of a request while it passes. It is the context of the
+// request, and its only value: each value more would cost a copy of the request.
 type noted struct {
+	context.Context
+
 	pattern string // of the route; addresses may hold secrets and are never logged
 	errorID string
+	lang    string    // see languageOf
+	minute  time.Time // see nowFor; zero on pages that are not kept
+	open    bool      // the route is for everybody and shows nobody's data
 
+	who      app.Actor // in what capacity the request was let through
 	identity *identity // who signed in, once it was asked
+
+	answer countingWriter
 }
 
 type notedKey struct{}
 
-func note(r *http.Request) *noted {
-	if n, ok := r.Context().Value(notedKey{}).(*noted); ok {
+// Value gives itself, and what the server put into the context.
+func (n *noted) Value(key any) any {
+	if key == (notedKey{}) {
 		return n
 	}
-	return &noted{}
+	return n.Context.Value(key)
 }
+
+func notedIn(ctx context.Context) *noted {
+	if n, ok := ctx.Value(notedKey{}).(*noted); ok {
+		return n
+	}
+	return &noted{Context: ctx}
+}
+
+func note(r *http.Request) *noted { return notedIn(r.Context()) }
 
 // observe logs each request with keys and no personal data, and turns a panic
 // into an error page. The trace goes to the log only.
 func (s *Site) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := s.Now()
-		n := &noted{}
-		r = r.WithContext(context.WithValue(r.Context(), notedKey{}, n))
-		cw := &countingWriter{ResponseWriter: w}
+		n := &noted{Context: r.Context(), lang: italian, answer: countingWriter{ResponseWriter: w}}
+		r = r.WithContext(n)
+		cw := &n.answer
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler {
@@ -102,26 +125,21 @@ func (s *Site) observe(next http.Handler) http.Handler {
 					s.fail(cw, r, fmt.Errorf("panic: %v", p))
 				}
 			}
-			took := s.Now().Sub(began)
-			s.meter.count(n.pattern, r.Method, cw.status, took)
-			s.logRequest(r, n, cw, took)
+			s.tell(n, r.Method, s.Now().Sub(began))
 		}()
 		next.ServeHTTP(cw, r)
 	})
 }
 
-func (s *Site) logRequest(r *http.Request, n *noted, cw *countingWriter, took time.Duration) {
-	attrs := []slog.Attr{
-		slog.String("method", r.Method),
-		slog.String("route", n.pattern),
-		slog.Int("status", cw.status),
-		slog.Int64("bytes", cw.bytes),
-		slog.Duration("took", took),
+// tell counts the answer and writes its line in the log.
+func (s *Site) tell(n *noted, method string, took time.Duration) {
+	log := s.meter.count(counted{n.pattern, method, n.answer.status}, took)
+	bytes, duration := slog.Int64("bytes", n.answer.bytes), slog.Duration("took", took)
+	if n.errorID == "" {
+		log.LogAttrs(n, slog.LevelInfo, "request", bytes, duration)
+		return
 	}
-	if n.errorID != "" {
-		attrs = append(attrs, slog.String("error_id", n.errorID))
-	}
-	s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", attrs...)
+	log.LogAttrs(n, slog.LevelInfo, "request", bytes, duration, slog.String("error_id", n.errorID))
 }
 
 // countingWriter remembers status and size.

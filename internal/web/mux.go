@@ -83,6 +83,11 @@ func firstSegment(path string) string {
 // dispatch hands the request to its mux, and turns the mux's own plain answers
 // into pages.
 func (s *Site) dispatch(w http.ResponseWriter, r *http.Request) {
+	if e := s.kept(r); e != nil {
+		note(r).pattern = e.pattern
+		e.serve(w, r)
+		return
+	}
 	mux, ok := s.muxes[firstSegment(r.URL.Path)]
 	if !ok {
 		mux = s.muxes[""]
@@ -117,9 +122,10 @@ func (p *probe) WriteHeader(int)             {}
 // route wraps a handler in what its row says: rule, body, errors.
 func (s *Site) route(row Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		note(r).pattern = row.Pattern
+		n := note(r)
+		n.pattern, n.open = row.Pattern, row.Rule == Public && row.Personal == ""
 		who, err := s.allow(row.Rule, r)
-		r = withActor(r, who)
+		n.who = who
 		if err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
 			r, err = s.receive(w, r, row)
 		}

@@ -10,41 +10,46 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed layout.html pages partials
 var templateFiles embed.FS
 
-// templates holds one parsed template per page, by file name without suffix.
-type templates map[string]*template.Template
+// templates holds one template per page, by file name without suffix. A page is parsed at
+// its first use: to parse them all costs more than the rest of a start, and most of them
+// are never opened in the life of a small instance. The test of the templates parses all.
+type templates map[string]func() (*template.Template, error)
 
 // shell is what any page struct is through the Layout it embeds.
 type shell interface{ Shell() *Layout }
 
-// parseTemplates reads the layout and partials once and joins each page to a
-// copy of them. A page defines "main"; the layout calls it.
-func parseTemplates(assets assetIndex) (templates, error) {
-	base, err := template.New("layout.html").
-		Option("missingkey=error").
-		Funcs(template.FuncMap{"asset": assets.href}).
-		ParseFS(templateFiles, "layout.html", "partials/*.html")
-	if err != nil {
-		return nil, err
-	}
+// newTemplates names the pages. Each is joined, when it is first used, to a copy of the
+// layout and the partials, which are read once. A page defines "main"; the layout calls it.
+func newTemplates(assets assetIndex) (templates, error) {
+	base := sync.OnceValues(func() (*template.Template, error) {
+		return template.New("layout.html").
+			Option("missingkey=error").
+			Funcs(template.FuncMap{"asset": assets.href}).
+			ParseFS(templateFiles, "layout.html", "partials/*.html")
+	})
 	files, err := fs.Glob(templateFiles, "pages/*.html")
 	if err != nil {
 		return nil, err
 	}
 	all := templates{}
 	for _, f := range files {
-		t, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if _, err := t.ParseFS(templateFiles, f); err != nil {
-			return nil, err
-		}
-		all[strings.TrimSuffix(path.Base(f), ".html")] = t
+		all[strings.TrimSuffix(path.Base(f), ".html")] = sync.OnceValues(func() (*template.Template, error) {
+			layout, err := base()
+			if err != nil {
+				return nil, err
+			}
+			t, err := layout.Clone()
+			if err != nil {
+				return nil, err
+			}
+			return t.ParseFS(templateFiles, f)
+		})
 	}
 	return all, nil
 }
@@ -56,14 +61,28 @@ func Templates() (map[string]*template.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseTemplates(assets)
+	pages, err := newTemplates(assets)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*template.Template{}
+	for name, parsed := range pages {
+		if all[name], err = parsed(); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // render executes a page into memory: an error leaves no half page behind.
 func (s *Site) render(name string, data shell) ([]byte, error) {
-	t, ok := s.templates[name]
+	parsed, ok := s.templates[name]
 	if !ok {
 		return nil, fmt.Errorf("template %q does not exist", name)
+	}
+	t, err := parsed()
+	if err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, "layout.html", data); err != nil {

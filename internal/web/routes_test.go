@@ -2,8 +2,11 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+
+	"concerto/internal/app"
 )
 
 func nothing(*Site, http.ResponseWriter, *http.Request) error { return nil }
@@ -61,6 +64,41 @@ func TestRules(t *testing.T) {
 		if _, err := s.allow(rule, r); (err == nil) != want {
 			got := err == nil
 			t.Errorf("allow(%v) = %v, want %v", rule, got, want)
+		}
+	}
+}
+
+// Who signed in passes the rules of what they are, and no other. The table is written
+// out here, so that a rule that grows wider has to be widened in two places.
+func TestEachRuleLetsInItsOwnRolesAlone(t *testing.T) {
+	everybody := []app.Role{app.SignedIn, app.Delegate, app.HelpDesk, app.Officer, app.Head, app.Facilitator, app.Governing, app.Union, app.Auditor, app.Operator}
+	let := map[Rule][]app.Role{
+		SignedIn:     everybody,
+		Member:       {app.Delegate},
+		Desk:         {app.HelpDesk, app.Officer, app.Head},
+		DeskReader:   {app.HelpDesk, app.Officer, app.Head, app.Auditor},
+		Office:       {app.Officer, app.Head},
+		HeadOnly:     {app.Head},
+		Appoints:     {app.Head, app.Operator},
+		Reader:       {app.Officer, app.Head, app.Auditor},
+		Oversight:    {app.Head, app.Auditor},
+		OperatorOnly: {app.Operator},
+	}
+	var as app.Role
+	s := &Site{Config: Config{Identify: func(*http.Request) []app.Actor { return []app.Actor{{Role: as}} }}}
+	r, err := http.NewRequest(http.MethodGet, "/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rule := SignedIn; rule < ruleEnd; rule++ {
+		if let[rule] == nil {
+			t.Errorf("who passes %v is not written here", rule)
+		}
+		for _, as = range everybody {
+			who, err := s.allow(rule, r)
+			if got, want := err == nil, slices.Contains(let[rule], as); got != want || got && who.Role != as {
+				t.Errorf("%v as %s: let in %v as %q, want %v", rule, as, got, who.Role, want)
+			}
 		}
 	}
 }

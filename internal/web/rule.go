@@ -87,14 +87,5 @@ func (s *Site) allow(rule Rule, r *http.Request) (app.Actor, error) {
 	return app.Actor{}, app.ErrForbidden
 }
 
-type actorKey struct{}
-
 // Who returns the capacity in which the request was let through.
-func Who(ctx context.Context) app.Actor {
-	who, _ := ctx.Value(actorKey{}).(app.Actor)
-	return who
-}
-
-func withActor(r *http.Request, who app.Actor) *http.Request {
-	return r.WithContext(context.WithValue(r.Context(), actorKey{}, who))
-}
+func Who(ctx context.Context) app.Actor { return notedIn(ctx).who }

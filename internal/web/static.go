@@ -110,7 +110,12 @@ func (s *Site) robots(w http.ResponseWriter, _ *http.Request) error {
 
 // addSlash sends an address without its final slash to the one that has it.
 func (s *Site) addSlash(w http.ResponseWriter, r *http.Request) error {
-	to := prefix(languageOf(r.Context())) + strings.TrimSuffix(r.URL.Path, "/") + "/"
-	http.Redirect(w, r, to, http.StatusMovedPermanently)
+	http.Redirect(w, r, strings.TrimSuffix(sameAddress(r), "/")+"/", http.StatusMovedPermanently)
 	return nil
+}
+
+// sameAddress is the path of the request, in its language and escaped as it came:
+// unescaped, the name in "/%2Fhost" or "/%5Chost" leads to another site.
+func sameAddress(r *http.Request) string {
+	return prefix(languageOf(r.Context())) + r.URL.EscapedPath()
 }

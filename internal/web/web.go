@@ -16,7 +16,7 @@ package web
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -87,18 +87,18 @@ type Site struct {
 
 // New makes a site, or says what is missing for it to start.
 func New(c Config) (*Site, error) {
-	s := &Site{Config: c, cache: newPageCache(), meter: newMeter()}
+	s := &Site{Config: c, cache: newPageCache(), meter: newMeter(c.Log)}
 	if s.Identify == nil {
 		s.Identify = s.identify
 	}
 	var err error
-	if s.catalogue, err = i18n.New(); err != nil {
-		return nil, fmt.Errorf("message catalogue: %w", err)
+	if s.catalogue = c.App.Words; s.catalogue == nil {
+		return nil, errors.New("the use cases have no catalogue of messages")
 	}
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.templates, err = parseTemplates(s.assets); err != nil {
+	if s.templates, err = newTemplates(s.assets); err != nil {
 		return nil, err
 	}
 	if s.muxes, err = buildMuxes(s, Routes()); err != nil {
@@ -119,6 +119,7 @@ func (s *Site) Server(addr string) *http.Server {
 	return &http.Server{
 		Addr:              addr,
 		Handler:           s,
+		ConnContext:       withConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       2 * time.Minute,
 		WriteTimeout:      3 * time.Minute,

@@ -51,10 +51,9 @@ func (r *Result) Add(o Result) {
 
 // Config says on what to sweep, and how finely.
 type Config struct {
-	Database string // new and empty, as in store.Config
-	Dir      string // for the guard file
-	Every    int    // meet each call (1), or each seventh only (7)
-	Say      func(format string, args ...any)
+	New   func() (database, dir string, err error) // an empty database, as in store.Config, and a folder for the guard file
+	Every int                                      // meet each call (1), or each seventh only (7)
+	Say   func(format string, args ...any)         // may be nil
 }
 
 // variant is a way in which one of the things fails.
@@ -81,28 +80,41 @@ var variants = []variant{
 	{"clock", ofClock, faulty.Same},
 }
 
-// Sweep makes every call fail in every way, on one database.
+// Sweep makes every call of every deed fail in every way, on databases of one kind.
+// Each deed has one of its own, so that what one does is not read by the next.
 func Sweep(ctx context.Context, c Config) (Result, error) {
+	var all Result
+	for _, d := range deeds {
+		began := time.Now()
+		r, err := c.deed(ctx, d)
+		all.Add(r)
+		if err != nil {
+			return all, fmt.Errorf("%s: %w", d.name, err)
+		}
+		if c.Say != nil {
+			c.Say("%s: %d points in %.1fs, acknowledged %d, absent %d, there without an answer %d", d.name, r.Points,
+				time.Since(began).Seconds(), r.Acked, r.Absent, r.Silent)
+		}
+	}
+	return all, nil
+}
+
+func (c Config) deed(ctx context.Context, d deed) (Result, error) {
 	s, err := newSweep(ctx, c)
 	if err != nil {
 		return Result{}, err
 	}
 	defer s.close()
-	for _, d := range deeds {
-		for _, v := range variants {
-			if d.cold && v.what == "clock" {
-				continue // a start asks the clock nothing
-			}
-			if err := s.run(ctx, d, v); err != nil {
-				return s.Result, fmt.Errorf("%s, %s %s: %w", d.name, v.what, v.kind, err)
-			}
+	for _, v := range variants {
+		if d.cold && v.what == "clock" {
+			continue // a start asks the clock nothing
 		}
-		if err := s.judge.Audit(ctx); err != nil {
-			s.found("after all of %s: %v", d.name, err)
+		if err := s.run(ctx, d, v); err != nil {
+			return s.Result, fmt.Errorf("%s %s: %w", v.what, v.kind, err)
 		}
-		if c.Say != nil {
-			c.Say("%s: %d points, acknowledged %d, absent %d, there without an answer %d", d.name, s.Points, s.Acked, s.Absent, s.Silent)
-		}
+	}
+	if err := s.judge.Audit(ctx); err != nil {
+		s.found("after all of %s: %v", d.name, err)
 	}
 	return s.Result, nil
 }
@@ -124,9 +136,13 @@ func newSweep(ctx context.Context, c Config) (*sweep, error) {
 	if err != nil {
 		return nil, err
 	}
+	database, dir, err := c.New()
+	if err != nil {
+		return nil, err
+	}
 	s := &sweep{Config: c}
 	s.now.Store(inside.Published.UnixNano())
-	s.config = inside.Config{Database: c.Database, Guard: filepath.Join(c.Dir, "guard"), Now: s.clock, Key: key,
+	s.config = inside.Config{Database: database, Guard: filepath.Join(dir, "guard"), Now: s.clock, Key: key,
 		Driver: &faulty.Plan{}, Things: &faulty.Plan{}, Clock: &faulty.Plan{}}
 	if s.site, err = inside.Open(ctx, s.config); err != nil {
 		return nil, err
@@ -169,19 +185,24 @@ func (s *sweep) reopen(ctx context.Context) (err error) {
 	return err
 }
 
-// point does a deed with the n-th call failing. It reports whether there was one.
-func (s *sweep) point(ctx context.Context, d deed, v variant, n int) (met bool, err error) {
+// ready prepares a deed, and counts the acts before it.
+func (s *sweep) ready(ctx context.Context, d deed) (do do, before int64, err error) {
 	s.now.Add(int64(time.Second))
-	do, err := d.prepare(ctx, s)
-	if err != nil {
-		return false, fmt.Errorf("preparing: %w", err)
+	if do, err = d.prepare(ctx, s); err != nil {
+		return nil, 0, fmt.Errorf("preparing: %w", err)
 	}
 	if d.cold {
 		if err := s.reopen(ctx); err != nil {
-			return false, err
+			return nil, 0, err
 		}
 	}
-	before, err := s.judge.Size(ctx)
+	before, err = s.judge.Size(ctx)
+	return do, before, err
+}
+
+// point does a deed with the n-th call failing. It reports whether there was one.
+func (s *sweep) point(ctx context.Context, d deed, v variant, n int) (met bool, err error) {
+	do, before, err := s.ready(ctx, d)
 	if err != nil {
 		return false, err
 	}
@@ -205,7 +226,7 @@ func (s *sweep) point(ctx context.Context, d deed, v variant, n int) (met bool, 
 	return true, nil
 }
 
-// refused reports whether an error says that who asked did something wrong.
+// blames reports whether an error says that who asked did something wrong.
 func blames(err error) bool {
 	var problems pdz.Problems
 	return errors.As(err, &problems) || errors.Is(err, app.ErrNotFound) || errors.Is(err, app.ErrForbidden) ||

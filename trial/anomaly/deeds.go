@@ -29,7 +29,7 @@ var (
 	head    = app.Actor{Role: app.Head, Person: "head"}
 )
 
-// deeds are swept in this order: a list wants every sheet decided on, so it comes first.
+// deeds are what adds to the register: by a person, by the office, by the head.
 var deeds = []deed{
 	{name: "list", prepare: prepareList, twice: true},
 	{name: "sheet", prepare: prepareSheet},
@@ -94,7 +94,7 @@ func prepareDecision(ctx context.Context, s *sweep) (do, error) {
 		return nil, err
 	}
 	at := app.Arrival{ReceivedAt: s.clock()}
-	decision := app.Decision{Verdict: app.NotAdmitted, Reason: "Fuori dall’ambito.", After: rc.Adhesion.Index + 1}
+	decision := app.Decision{Verdict: app.NotAdmitted, Reason: "Fuori dall’ambito.", After: rc.Adhesion.Index}
 	return func(ctx context.Context) (*register.Receipt, error) {
 		return nil, s.site.Decide(ctx, officer, inside.Ambito, rc.Adhesion.Code, decision, at)
 	}, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"concerto/trial/instance"
@@ -29,6 +29,10 @@ var lines = []line{
 	{"postgres", false, postgres},
 	{"diskfull", true, diskfull},
 	{"slow", true, slow},
+	{"anomaly", false, anomalies}, // its short form and that of clock are Go tests, which make test runs
+	{"clock", false, clocks},
+	{"restore", true, restore},
+	{"mutants", true, mutants},
 }
 
 func find(name string) (line, bool) {
@@ -61,6 +65,7 @@ type judged struct {
 	name   string
 	caught bool
 	how    string
+	word   string // printed instead of "missed"
 }
 
 func (r *result) found(format string, args ...any) {
@@ -97,15 +102,15 @@ func (r *result) print(out, errs io.Writer, name string) {
 	if r.unavailable != "" {
 		fmt.Fprintf(errs, "\n%s: NOT TRIED, AND NOT PASSED: %s\n\n", name, r.unavailable)
 	}
-	fmt.Fprintf(out, "LINE %s faults=%d acks=%d lost=%d %s\n", name, r.faults, r.acks, r.lost, r.verdict())
 	for _, m := range r.mutants {
 		word := "caught"
 		if !m.caught {
-			word = "missed"
+			word = cmp.Or(m.word, "missed")
 		}
 		fmt.Fprintf(errs, "%s: mutant %s: %s\n", name, m.name, m.how)
 		fmt.Fprintf(out, "mutant %s %s\n", m.name, word)
 	}
+	fmt.Fprintf(out, "LINE %s faults=%d acks=%d lost=%d %s\n", name, r.faults, r.acks, r.lost, r.verdict())
 }
 
 // trial is what the lines share.
@@ -178,19 +183,19 @@ func (t *trial) base() string { return fmt.Sprintf("http://127.0.0.1:%d", t.port
 func (t *trial) judge(name string, try func(s *trial, binary string) (string, error)) judged {
 	s, err := t.sub("mutant-" + name)
 	if err != nil {
-		return judged{name, false, err.Error()}
+		return judged{name: name, how: err.Error()}
 	}
 	t.say("building mutant %s", name)
 	binary, err := mutant.Build(t.ctx, ".", name, s.dir)
 	if err != nil {
-		return judged{name, false, err.Error()}
+		return judged{name: name, how: err.Error()}
 	}
 	how, err := try(s, binary)
 	if err != nil {
-		return judged{name, false, err.Error()}
+		return judged{name: name, how: err.Error()}
 	}
 	if how == "" {
-		return judged{name, false, "nothing was lost: the trial is blind to it"}
+		return judged{name: name, how: "nothing was lost: the trial is blind to it"}
 	}
-	return judged{name, true, strings.SplitN(how, "\n", 2)[0]}
+	return judged{name: name, caught: true, how: firstLine(how)}
 }

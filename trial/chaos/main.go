@@ -2,11 +2,13 @@
 // that it acknowledged is gone. Each line of its table is a kind of fault, in a
 // file of its own; what all share is the rush of visitors (rush.go), the oracle
 // that remembers every receipt, and the broken builds by which each judge is judged.
+// Two lines, anomaly and clock, need more than the outside can reach: they run the
+// use cases in this process, on both databases (package inside).
 //
 //	go run ./trial/chaos [-line kill9] [-short]
 //
-// prints one line for each kind of fault, "LINE name faults=N acks=N lost=N
-// verdict", and "mutant name caught" for each broken build. The verdict is pass,
+// prints "mutant name caught" for each broken build and one line for each kind of
+// fault, "LINE name faults=N acks=N lost=N verdict". The verdict is pass,
 // fail, or unavailable where the machine lacks what the fault needs; all but pass
 // end with status 1, save that with -short an unavailable line is only said.
 // Progress goes to standard error.

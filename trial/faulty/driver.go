@@ -9,8 +9,8 @@ import (
 )
 
 // Driver returns a store.Config.Wrap under which every call of the database driver
-// is one of the plan's: connecting, preparing, executing, asking, each row, the end
-// of the rows, begin, commit and rollback.
+// is one of the plan's: connecting, preparing, executing, asking, the first
+// rows and their end, begin, commit and rollback.
 func Driver(p *Plan) func(driver.Connector) driver.Connector {
 	return func(c driver.Connector) driver.Connector { return connector{c, p} }
 }
@@ -66,18 +66,15 @@ func try[T any](c *conn, name string, call func() (T, error), drop func(T)) (T, 
 	return none, &Error{name, kind}
 }
 
-// cut closes the connection under whoever uses it.
-func (c *conn) cut() {
-	if c.inner != nil && c.gone.CompareAndSwap(false, true) {
-		c.inner.Close()
-	}
-}
+// cut has nothing come back from the connection any more. It is closed once its user
+// lets go of it and of its statements, which SQLite wants closed first.
+func (c *conn) cut() { c.gone.Store(true) }
 
 func (c *conn) Close() error {
-	if c.gone.Load() {
-		return nil
+	if err := c.inner.Close(); !c.gone.Load() {
+		return err
 	}
-	return c.inner.Close()
+	return nil
 }
 
 func (c *conn) Prepare(text string) (driver.Stmt, error) {
@@ -178,10 +175,10 @@ type stmt struct {
 }
 
 func (s *stmt) Close() error {
-	if s.conn.gone.Load() {
-		return nil
+	if err := s.Stmt.Close(); !s.conn.gone.Load() {
+		return err
 	}
-	return s.Stmt.Close()
+	return nil
 }
 
 func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
@@ -201,7 +198,7 @@ func (c *conn) rows(r driver.Rows, text string) driver.Rows {
 	if r == nil {
 		return nil
 	}
-	return &rows{r, c, text}
+	return &rows{Rows: r, conn: c, text: text}
 }
 
 func closeRows(r driver.Rows) {
@@ -214,11 +211,19 @@ type rows struct {
 	driver.Rows
 	conn *conn
 	text string
+	read int // rows so far
 }
+
+// fewRows is how many rows of an answer are calls of the plan: those that follow are
+// read by the same lines of code.
+const fewRows = 2
 
 // Next can fail at the end of the rows too: who takes that for the end has read less
 // than there is.
 func (r *rows) Next(into []driver.Value) error {
+	if r.read++; r.read > fewRows && !r.conn.gone.Load() {
+		return r.Rows.Next(into)
+	}
 	end, err := try(r.conn, "next of "+r.text, func() (error, error) {
 		if err := r.Rows.Next(into); err != io.EOF {
 			return nil, err
@@ -229,8 +234,8 @@ func (r *rows) Next(into []driver.Value) error {
 }
 
 func (r *rows) Close() error {
-	if r.conn.gone.Load() {
-		return nil
+	if err := r.Rows.Close(); !r.conn.gone.Load() {
+		return err
 	}
-	return r.Rows.Close()
+	return nil
 }

@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"io"
+	"sync/atomic"
 	"time"
 
 	"concerto/internal/register"
@@ -68,7 +69,7 @@ func (g Guard) Sync() error {
 
 // Clock returns a clock whose n-th answer is wrong.
 func Clock(p *Plan, now func() time.Time) func() time.Time {
-	var last time.Time
+	var last atomic.Pointer[time.Time]
 	return func() time.Time {
 		t := now()
 		switch p.reach("clock") {
@@ -77,9 +78,11 @@ func Clock(p *Plan, now func() time.Time) func() time.Time {
 		case Future:
 			return t.Add(10 * time.Minute)
 		case Same:
-			return last
+			if before := last.Load(); before != nil {
+				return *before
+			}
 		}
-		last = t
+		last.Store(&t)
 		return t
 	}
 }

@@ -73,7 +73,7 @@ func NewKey() (*Key, error) {
 }
 
 func (k *Key) get(name string) (note.Signer, error) {
-	if name != origin {
+	if name != k.signer.Name() {
 		return nil, fmt.Errorf("no key for %s", name)
 	}
 	return k.signer, nil

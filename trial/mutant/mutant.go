@@ -1,8 +1,9 @@
-// Package mutant builds the program with one thing broken, to see that a trial
-// notices: a judge that has never found anything may be blind. The break is a
-// patch in trial/mutants. It is applied to copies of the files it names, which
-// take their place in one build by "go build -overlay": the tree stays as it is,
-// and the shipped program has no switch by which it could be broken.
+// Package mutant builds the program, or the tests of a package, with one thing broken,
+// to see that a trial or a test notices: a judge that has never found anything may be
+// blind. The break is a patch in trial/mutants, which says what it breaks and who must
+// notice it. It is applied to copies of the files it names, which take their place in
+// one build by "go build -overlay": the tree stays as it is, and the shipped program
+// has no switch by which it could be broken.
 package mutant
 
 import (
@@ -21,12 +22,17 @@ const Folder = "trial/mutants"
 
 // Build builds the program with the patch called name into dir, and returns its path.
 func Build(ctx context.Context, root, name, dir string) (string, error) {
+	return BuildPackage(ctx, root, name, dir, "./cmd/concerto")
+}
+
+// BuildPackage does the same for another command of the repository.
+func BuildPackage(ctx context.Context, root, name, dir, pkg string) (string, error) {
 	overlay, err := Overlay(ctx, root, name, dir)
 	if err != nil {
 		return "", err
 	}
 	out := filepath.Join(dir, "concerto-"+name)
-	return out, run(ctx, root, "go", "build", "-trimpath", "-buildvcs=false", "-overlay", overlay, "-o", out, "./cmd/concerto")
+	return out, run(ctx, root, "go", "build", "-trimpath", "-buildvcs=false", "-overlay", overlay, "-o", out, pkg)
 }
 
 // Overlay applies the patch called name to copies of its files under dir, and

@@ -7,3 +7,5 @@ CREATE INDEX adhesion_person ON adhesion (ambito, person);
 CREATE INDEX act_kind ON act (ambito, kind, n);
 DROP INDEX adhesion_party;
 CREATE INDEX adhesion_party ON adhesion (ambito, party, process, seq);
+-- What was judged of a sheet: an export takes them page by page.
+CREATE INDEX verdict_matter ON verdict (ambito, matter);
