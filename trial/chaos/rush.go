@@ -89,8 +89,21 @@ func (r *rush) rest() {
 // downloads the others at the end.
 const fileEvery = 8
 
-// pause is how long a visitor waits before trying again.
-const pause = 20 * time.Millisecond
+// pause is how long a visitor waits before trying again, and patience after an answer
+// that refuses: somebody who reads it does not click fifty times a second, and who does
+// is told to slow down.
+const (
+	pause    = 20 * time.Millisecond
+	patience = 10 * pause
+)
+
+func restAfter(err error) time.Duration {
+	var refusal *visitor.Refusal
+	if errors.As(err, &refusal) {
+		return patience
+	}
+	return pause
+}
 
 // visitors is one place in the crowd, taken by one visitor after another.
 func (r *rush) visitors(ctx context.Context, place int) {
@@ -120,7 +133,7 @@ func (r *rush) prepare(ctx context.Context, conns []*visitor.Conn, turn int) (d 
 			return d, true
 		}
 		r.refusedBy(err)
-		sleep(ctx, pause)
+		sleep(ctx, restAfter(err))
 	}
 	return d, false
 }
@@ -138,7 +151,7 @@ func (r *rush) click(ctx context.Context, conns []*visitor.Conn, turn int, d vis
 		if ctx.Err() != nil || try == 0 && rand.IntN(2) == 0 {
 			return r.oracle.Note(oracle.Entry{Kind: oracle.Unanswered, Draft: &d})
 		}
-		sleep(ctx, pause)
+		sleep(ctx, restAfter(err))
 	}
 }
 

@@ -3,7 +3,9 @@ package oracle
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
+	"time"
 
 	"concerto/trial/visitor"
 )
@@ -21,7 +23,7 @@ func (j *journal) sendAgain(c *checking, conn *visitor.Conn) error {
 		again = append(again, *c.acks[len(c.acks)-1-i].Draft)
 	}
 	for i, d := range again {
-		r, err := conn.Send(d)
+		r, err := sendPatiently(conn, d)
 		var refusal *visitor.Refusal
 		switch {
 		case errors.As(err, &refusal) && i < len(c.unanswered):
@@ -40,6 +42,21 @@ func (j *journal) sendAgain(c *checking, conn *visitor.Conn) error {
 	}
 	c.unanswered = nil
 	return j.sync()
+}
+
+// slowDown is how often the oracle clicks again when it is told to slow down: whoever
+// sent a draft many times while nothing could be written has used up its share.
+const slowDown = 20
+
+func sendPatiently(conn *visitor.Conn, d visitor.Draft) (visitor.Receipt, error) {
+	for try := 0; ; try++ {
+		r, err := conn.Send(d)
+		var refusal *visitor.Refusal
+		if !errors.As(err, &refusal) || refusal.Status != http.StatusTooManyRequests || try == slowDown {
+			return r, err
+		}
+		time.Sleep(time.Second)
+	}
 }
 
 // downloads is how many receipts are downloaded at once.
