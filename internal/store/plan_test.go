@@ -15,15 +15,15 @@ import (
 var whole = strings.Fields(`
 	AccessPersons CountOperators CountLoginLinks DeleteOldLoginLinks DeleteOldSessions DeleteOldDrafts
 	CountByTable TablesInUse ActsToJudgeAgain VerdictsToJudgeAgain
-	Appointments DeskPersons Merges Erasures ErasureRequests PublishedLists Parties PartiesOfAmbito SheetsOfParty AdmissionsOfProcess
+	Appointments DeskPersons Merges Erasures ErasureRequests PublishedLists Parties PartiesOfAmbito AdmissionsOfProcess
 	ActHeads IntakesOfAmbito AdmissionsOfAmbito CorrectionsOfAmbito AmendmentsOfAmbito
-	InboxIntakes InboxPersons InboxVerdicts
+	InboxPersons
 	EraseMessages EraseMessagesTo MessagesTo DraftsOfAmbito CountAttachmentsOf EraseLoginLinks EraseSessions
 	Questions QuestionsByContact FAQs HeldQuestions CountHeld DeleteDroppedBefore AssistedDrafts
 	LockLog MoveLog Log Logs LastCheckpoint Checkpoints CountHashes CountOrphans Ambiti Processes ActsByKind
 	DefinitionVersions DefinitionInForceAt Amendments PutProcess CountAdhesions
 	InboxSheets SheetsOfProcess AdhesionsToJudgeAgain FormsInUse ExportDoubtful QuestionsOfProcess
-	DashboardFirstArrivals DashboardDecisions DashboardQuestions DashboardUndelivered
+	DashboardFirstArrivals DashboardDecisions DashboardQuestions
 	LastSeq LastFAQSeq LastQuestionSeq`)
 
 // What is asked for every act and every click costs the same whatever the Ambito
@@ -38,7 +38,7 @@ func TestQueriesFindTheirRowsByAnIndex(t *testing.T) {
 	for name, text := range queries(t) {
 		for _, step := range plan(t, s, text) {
 			all := strings.Contains(step, "SCAN") || strings.HasSuffix(step, "(ambito=?)") || strings.HasSuffix(step, "(ambito=? AND process=?)")
-			seen[name] = true
+			seen[name] = seen[name] || all
 			if all && !slices.Contains(whole, name) {
 				t.Errorf("%s reads all of a table: %s", name, step)
 			}
@@ -46,7 +46,7 @@ func TestQueriesFindTheirRowsByAnIndex(t *testing.T) {
 	}
 	for _, name := range whole {
 		if !seen[name] {
-			t.Errorf("%s is excused and does not exist", name)
+			t.Errorf("%s is excused and reads no whole table, or does not exist", name)
 		}
 	}
 }
