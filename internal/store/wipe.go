@@ -15,7 +15,7 @@ var wiped = []string{"verdict", "erasure", "party_merge", "question", "faq", "qu
 // another log under another key; nothing else may call it.
 func (tx *Tx) Wipe(ctx context.Context) error {
 	for _, table := range wiped {
-		if _, err := tx.b.db.ExecContext(ctx, "DELETE FROM "+table); err != nil {
+		if _, err := tx.b.sql.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return fmt.Errorf("empty %s: %w", table, err)
 		}
 	}

@@ -123,8 +123,7 @@ type batch struct {
 	s     *Store
 	ctx   context.Context
 	sql   *sql.Tx
-	db    q.DBTX    // the same, with prepared statements on SQLite and writes sent together on PostgreSQL
-	pipe  *pipeline // db where it is one
+	db    q.DBTX // the same, with prepared statements where the driver has none
 	q     *q.Queries
 	trees map[string]*growing // by ambito
 }
@@ -140,16 +139,15 @@ type growing struct {
 // run returns one result for each job; err is the fate of the whole transaction.
 func (b *batch) run(jobs []*job) (results []error, err error) {
 	results = make([]error, len(jobs))
-	conn, err := b.s.write.Conn(b.ctx)
-	if err != nil {
-		return results, fmt.Errorf("connect: %w", err)
-	}
-	defer conn.Close() // back to the pool
-	if b.sql, err = conn.BeginTx(b.ctx, nil); err != nil {
+	if b.sql, err = b.s.write.BeginTx(b.ctx, nil); err != nil {
 		return results, fmt.Errorf("begin: %w", err)
 	}
 	defer b.sql.Rollback() // after a commit it does nothing
-	b.ask(conn)
+	b.db = b.sql
+	if b.s.writes != nil {
+		b.db = preparedTx{b.sql, b.s.writes}
+	}
+	b.q = q.New(b.db)
 	if err := b.lock(jobs); err != nil {
 		return results, err
 	}
@@ -168,34 +166,12 @@ func (b *batch) run(jobs []*job) (results []error, err error) {
 			signed = append(signed, *cp)
 		}
 	}
-	if err := b.flush(); err != nil {
-		return results, err
-	}
 	if err := b.sql.Commit(); err != nil {
 		b.s.trees = map[string]*tree{} // what the database holds now is not known
 		return results, fmt.Errorf("commit: %w", err)
 	}
 	b.keep(signed)
 	return results, nil
-}
-
-// ask chooses how the database is asked.
-func (b *batch) ask(conn *sql.Conn) {
-	b.db = b.sql
-	if b.s.writes != nil {
-		b.db = preparedTx{b.sql, b.s.writes}
-	} else if b.pipe = pipelined(b.sql, conn); b.pipe != nil {
-		b.db = b.pipe
-	}
-	b.q = q.New(b.db)
-}
-
-// flush sends the writes that wait, where they do.
-func (b *batch) flush() error {
-	if b.pipe == nil {
-		return nil
-	}
-	return b.pipe.flush(b.ctx)
 }
 
 // lock takes the rows of the logs, in one order for all instances.
@@ -238,22 +214,17 @@ func (b *batch) runJob(j *job) (result, fatal error) {
 	if err := j.ctx.Err(); err != nil {
 		return err, nil
 	}
-	if err := b.savepoint("SAVEPOINT"); err != nil {
+	if _, err := b.db.ExecContext(b.ctx, "SAVEPOINT act"); err != nil {
 		return nil, fmt.Errorf("savepoint: %w", err)
 	}
 	g := b.trees[j.ambito]
 	before := mark(g)
 	err := b.call(j)
 	if err == nil {
-		err = errors.Join(b.savepoint("RELEASE SAVEPOINT"), b.flush()) // and with it what the act wrote last
-	} else if b.pipe != nil {
-		err = cmp.Or(b.pipe.failed, err) // the cause, where a row was asked for after it
-		b.flush()                        // with what the act wrote goes its savepoint
+		_, fatal = b.db.ExecContext(b.ctx, "RELEASE SAVEPOINT act")
+		return nil, fatal
 	}
-	if err == nil {
-		return nil, nil
-	}
-	if fatal := errors.Join(b.savepoint("ROLLBACK TO SAVEPOINT"), b.flush()); fatal != nil {
+	if _, fatal := b.db.ExecContext(b.ctx, "ROLLBACK TO SAVEPOINT act"); fatal != nil {
 		return err, fmt.Errorf("rollback to savepoint: %w", fatal)
 	}
 	if g == nil {
@@ -261,11 +232,6 @@ func (b *batch) runJob(j *job) (result, fatal error) {
 		return err, nil
 	}
 	return err, g.undo(before)
-}
-
-func (b *batch) savepoint(what string) error {
-	_, err := b.db.ExecContext(b.ctx, what+" act")
-	return err
 }
 
 type marked struct {
