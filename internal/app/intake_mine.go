@@ -23,6 +23,11 @@ type RecordedSheet struct {
 
 // RecordedBy returns the sheets of a process that the actor keyed in, the latest first.
 func (a *App) RecordedBy(ctx context.Context, who Actor, ambito, process string) ([]RecordedSheet, error) {
+	return a.recordedBy(ctx, who, ambito, process, "")
+}
+
+// recordedBy is RecordedBy for one sheet; an empty code is all of them.
+func (a *App) recordedBy(ctx context.Context, who Actor, ambito, process, code string) ([]RecordedSheet, error) {
 	if !who.is(HelpDesk, Officer, Head) {
 		return nil, ErrForbidden
 	}
@@ -33,7 +38,7 @@ func (a *App) RecordedBy(ctx context.Context, who Actor, ambito, process string)
 	var out []RecordedSheet
 	seen := map[string]bool{}
 	for _, x := range slices.Backward(rows) {
-		if who.Person == "" || x.Officer != who.Person || seen[x.Code] || len(out) == maxRecorded {
+		if who.Person == "" || x.Officer != who.Person || code != "" && x.Code != code || seen[x.Code] || len(out) == maxRecorded {
 			continue
 		}
 		seen[x.Code] = true
@@ -55,7 +60,7 @@ func isLatest(v *AdhesionView, x q.Intake) bool {
 // RecordedReceipt returns the receipt of a sheet to who keyed in its latest version, to
 // be printed and handed over. It opens nothing: the link of the party is not in it.
 func (a *App) RecordedReceipt(ctx context.Context, who Actor, ambito, process, code string) (*AdhesionReceipt, error) {
-	all, err := a.RecordedBy(ctx, who, ambito, process)
+	all, err := a.recordedBy(ctx, who, ambito, process, code)
 	if err != nil {
 		return nil, err
 	}

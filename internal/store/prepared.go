@@ -56,17 +56,10 @@ func (s *statements) catchUp(ctx context.Context) {
 	clear(s.missed)
 }
 
-// prepared asks a database by its statements; it is a q.DBTX.
+// prepared asks a database by its statements; it is a q.DBTX. The pool it is for reads only.
 type prepared struct {
 	*sql.DB
 	s *statements
-}
-
-func (p prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if stmt := p.s.prepare(ctx, text); stmt != nil {
-		return stmt.ExecContext(ctx, args...)
-	}
-	return p.DB.ExecContext(ctx, text, args...)
 }
 
 func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {

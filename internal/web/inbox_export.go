@@ -273,15 +273,7 @@ func answerCell(x pdz.Field, a pdz.Answers, labels map[string]string) docs.Cell 
 func (l *Layout) tableTexts(ids []string) string {
 	var texts []string
 	for _, id := range ids {
-		t, ok := l.Proc.Table(id)
-		switch {
-		case !ok:
-			texts = append(texts, id)
-		case t.Number > 0:
-			texts = append(texts, strconv.Itoa(t.Number)+". "+t.Title)
-		default:
-			texts = append(texts, t.Title)
-		}
+		texts = append(texts, tableName(l, id))
 	}
 	return strings.Join(texts, "; ")
 }

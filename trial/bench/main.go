@@ -29,6 +29,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -75,6 +76,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	b.ctx = ctx
+	var err1, err2 error // children start in folders of their own
+	b.concerto, err1 = filepath.Abs(b.concerto)
+	b.peer, err2 = filepath.Abs(b.peer)
+	if err := errors.Join(err1, err2); err != nil {
+		exit(err)
+	}
 	exit(b.run(*which))
 }
 
